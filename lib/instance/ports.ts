@@ -1,0 +1,110 @@
+/**
+ * What a virtual router needs from the machine it runs on. The Linux implementations are in `lib/linux`, the in-memory
+ * ones in `lib/simulation`; one compliance suite runs over both.
+ */
+import type { IpEnvelope, IpFamily } from '../net/ip.ts'
+
+/** Where one virtual router sends and listens. */
+export interface ChannelOptions {
+  /** Interface name. */
+  readonly interface: string
+  readonly family: IpFamily
+  /** 1-255: only messages of this virtual router are delivered. */
+  readonly vrid: number
+  /** Destination: a multicast group, joined while the channel is open, or unicast peers. */
+  readonly destination:
+    | { readonly type: 'multicast'; readonly group: string }
+    | { readonly type: 'unicast'; readonly peers: readonly string[] }
+  /** Source address of what is sent. Default: the interface's primary address of the family. */
+  readonly source?: string
+}
+
+/**
+ * Hears a message: the bytes behind the IP header (with the AH header, if there is one). They are valid during the
+ * call only: copy what is kept.
+ */
+export type PacketListener = (message: Uint8Array, ip: IpEnvelope) => void
+
+/** An open channel. */
+export interface Channel {
+  /**
+   * Sends one message to every destination, before it returns. TTL or hop limit 255, TOS 0xc0.
+   * @throws SystemError when the kernel refuses.
+   */
+  send(message: Uint8Array): void
+  /** The address that leaves as the source: the tie-break of RFC 9568 §6.4.3. Undefined while the interface has none. */
+  readonly source: string | undefined
+  /** Stops. Nothing is delivered afterwards. Twice is once. */
+  close(): void
+}
+
+/** Moves messages. Channels of one transport share sockets as the implementation sees fit. */
+export interface Transport {
+  /** @throws SystemError, VrrpError (`ERR_INTERFACE`, `ERR_CAPABILITY`, `ERR_TRANSPORT_UNAVAILABLE`) */
+  open(options: ChannelOptions, listener: PacketListener): Channel
+  /** Called with messages whose VRID no channel of that interface has. */
+  onUnclaimed?: ((message: Uint8Array, ip: IpEnvelope, interfaceName: string) => void) | undefined
+  close(): void
+}
+
+/** An address that a virtual router holds while it is active. Fields as in keepalived's virtual_ipaddress and ip-address(8). */
+export interface VirtualAddress {
+  /** Canonical text. */
+  readonly address: string
+  /** Default 32 or 128. */
+  readonly prefixLength: number
+  /** Interface that gets it. */
+  readonly interface: string
+  readonly scope?: 'global' | 'site' | 'link' | 'host' | 'nowhere' | number
+  readonly label?: string
+  readonly broadcast?: string
+  readonly peer?: string
+}
+
+/** Puts addresses on interfaces. Level-triggered: the latest `apply` of an owner wins, and repeating it changes nothing. */
+export interface AddressManager {
+  /**
+   * Makes `desired` exactly what `owner` holds. The requests leave before this returns; the promise settles when the
+   * kernel has answered all of them, and rejects when it refused one.
+   */
+  apply(owner: string, desired: readonly VirtualAddress[]): Promise<void>
+  /** Removes these addresses if they are there, whoever put them (left over from a crash). Resolves to those removed. */
+  removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]>
+  close(): void
+}
+
+/** Sends ready-made Ethernet frames (gratuitous ARP, unsolicited NA). */
+export interface Announcer {
+  /** @throws SystemError when the kernel refuses. */
+  send(frame: Uint8Array, interfaceName: string): void
+  close(): void
+}
+
+/** An interface as it is now. */
+export interface LinkState {
+  readonly name: string
+  readonly index: number
+  /** `00:15:5d:ae:02:78` */
+  readonly mac: string
+  /** Administratively up and with carrier: can carry traffic. */
+  readonly running: boolean
+  /** Addresses on it, canonical text, in the kernel's order, virtual ones included. */
+  readonly addresses: readonly string[]
+}
+
+/** Watches interfaces. */
+export interface LinkWatch {
+  /** The interface now; undefined when it does not exist. */
+  get(interfaceName: string): LinkState | undefined
+  /** Calls `listener` after each change (also of addresses). Returns the end of it. */
+  subscribe(listener: (interfaceName: string, link: LinkState | undefined) => void): () => void
+  close(): void
+}
+
+/** All ports beside the clock. */
+export interface Ports {
+  readonly transport: Transport
+  readonly addressManager: AddressManager
+  readonly announcer: Announcer
+  readonly links: LinkWatch
+}

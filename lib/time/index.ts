@@ -1,0 +1,14 @@
+/**
+ * Units of time and the clock port.
+ * @module
+ */
+export type { Clock, Timer } from './clock.ts'
+export {
+  type Centiseconds,
+  centiseconds,
+  centisecondsToMilliseconds,
+  type Milliseconds,
+  milliseconds,
+  millisecondsToCentiseconds,
+  secondsToMilliseconds,
+} from './units.ts'
