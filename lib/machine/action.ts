@@ -33,9 +33,19 @@ export type TransitionReason =
 /** What happened without a change of state, worth a line in a log. */
 export type Notice =
   /** Active: a losing advertisement came. `owns`: equal priority. */
-  | { readonly type: 'lower-priority-advertisement'; readonly source: string; readonly priority: number; readonly ours: number }
+  | {
+      readonly type: 'lower-priority-advertisement'
+      readonly source: string
+      readonly priority: number
+      readonly ours: number
+    }
   /** Backup: an advertisement of lower priority is left unheard (preemption under way). */
-  | { readonly type: 'discarding-lower-priority'; readonly source: string; readonly priority: number; readonly ours: number }
+  | {
+      readonly type: 'discarding-lower-priority'
+      readonly source: string
+      readonly priority: number
+      readonly ours: number
+    }
   /** Active: a priority 0 came. */
   | { readonly type: 'priority-zero'; readonly source: string }
   /** Backup: the active router resigned. */
@@ -64,4 +74,9 @@ export type MachineAction =
   | { readonly type: 'want-active'; readonly reason: TransitionReason }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** The state changed. Always last. */
-  | { readonly type: 'transition'; readonly from: RouterState; readonly to: RouterState; readonly reason: TransitionReason }
+  | {
+      readonly type: 'transition'
+      readonly from: RouterState
+      readonly to: RouterState
+      readonly reason: TransitionReason
+    }

@@ -34,7 +34,11 @@ export const IPPROTO_VRRP = 112
 export const IPPROTO_AH = 51
 
 /** Four or sixteen bytes to canonical text. @throws RangeError for any other length. */
-export function formatIp(bytes: Uint8Array, offset = 0, family: IpFamily = bytes.length - offset === 4 ? 4 : 6): string {
+export function formatIp(
+  bytes: Uint8Array,
+  offset = 0,
+  family: IpFamily = bytes.length - offset === 4 ? 4 : 6,
+): string {
   if (family === 4) {
     if (bytes.length - offset < 4) throw new RangeError('bytes: an IPv4 address needs 4 bytes')
     return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`

@@ -1,0 +1,8 @@
+/**
+ * The protocol as a pure reducer. RFC 9568 §6.4, RFC 3768 §6.4.
+ * @module
+ */
+export type { MachineAction, Notice, TransitionReason } from './action.ts'
+export type { MachineEvent } from './event.ts'
+export type { VirtualRouter } from './router.ts'
+export type { ActiveState, BackupState, InitializeState, MachineState, RouterState } from './state.ts'

@@ -1,0 +1,16 @@
+/**
+ * VRRP messages: encode, decode, inspect, accept.
+ * @module
+ */
+export {
+  type Advertisement,
+  type AdvertisementV2,
+  type AdvertisementV3,
+  type ChecksumForm,
+  PRIORITY_OWNER,
+  PRIORITY_RESIGN,
+  VRRP_GROUP_IPV4,
+  VRRP_GROUP_IPV6,
+  type WireAuthentication,
+} from './advertisement.ts'
+export type { Inspection, Problem, ReceiveError } from './inspection.ts'
