@@ -1,7 +1,8 @@
 /**
  * What an engine can be told, as plain data: the same whether it runs in the host's event loop or alone in a worker.
  */
-import type { NodeSpecification, TrackerSpecification } from './specification.ts'
+import type { TrackerSpecification } from '../instance/specification.ts'
+import type { NodeSpecification } from './specification.ts'
 
 /** A command to an engine. */
 export type EngineCommand =

@@ -3,11 +3,5 @@
  * @module
  */
 export type { EngineCommand } from './command.ts'
-export type { EngineEvent, Fault, InstanceEvent } from './event.ts'
-export type {
-  AnnouncementTiming,
-  InstanceSpecification,
-  NodeSpecification,
-  SyncGroupSpecification,
-  TrackerSpecification,
-} from './specification.ts'
+export type { EngineEvent } from './event.ts'
+export type { NodeSpecification, SyncGroupSpecification } from './specification.ts'

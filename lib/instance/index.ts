@@ -2,6 +2,7 @@
  * One virtual router, and the ports it stands on.
  * @module
  */
+export type { AnnouncementCause, Fault, InstanceEvent, TransitionEvent } from './event.ts'
 export type {
   AddressManager,
   Announcer,
@@ -14,3 +15,4 @@ export type {
   Transport,
   VirtualAddress,
 } from './ports.ts'
+export type { AnnouncementTiming, InstanceSpecification, TrackerSpecification } from './specification.ts'
