@@ -32,7 +32,7 @@ export type TransitionReason =
 
 /** What happened without a change of state, worth a line in a log. */
 export type Notice =
-  /** Active: a losing advertisement came. `owns`: equal priority. */
+  /** Active: a losing advertisement came: lower priority, or equal from a lower address. */
   | {
       readonly type: 'lower-priority-advertisement'
       readonly source: string
@@ -70,8 +70,10 @@ export type MachineAction =
   | { readonly type: 'announce'; readonly cause: 'takeover' | 'lower-priority-advertisement' }
   /** Forget announcements that are still to come. */
   | { readonly type: 'cancel-announcements' }
-  /** Ask the sync group for leave to become active. */
+  /** Ask the sync group for leave to become active. Said again after each further Active_Down_Interval without it. */
   | { readonly type: 'want-active'; readonly reason: TransitionReason }
+  /** Take an earlier `want-active` back: there is an active router to obey again. */
+  | { readonly type: 'want-backup' }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** The state changed. Always last. */
   | {

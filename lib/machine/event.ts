@@ -21,7 +21,7 @@ export type MachineEvent =
     }
   /** The clock may have passed a deadline. Harmless when it has not. */
   | { readonly type: 'timer' }
-  /** The effective priority changed, 1-254 (trackers, operator). Ignored by an owner. */
+  /** The effective priority changed (trackers, operator): clamped to 1-254. Ignored by an owner. */
   | { readonly type: 'priority'; readonly priority: number }
   /** The sync group says: become active now. */
   | { readonly type: 'takeover' }

@@ -4,5 +4,9 @@
  */
 export type { MachineAction, Notice, TransitionReason } from './action.ts'
 export type { MachineEvent } from './event.ts'
-export type { VirtualRouter } from './router.ts'
+export { activeDownInterval, skewTime } from './intervals.ts'
+export { clampPriority, effectivePriority, isFault, priorityChange, type TrackerContribution } from './priority.ts'
+export { isOwner, OWNER_PRIORITY, type VirtualRouter } from './router.ts'
 export type { ActiveState, BackupState, InitializeState, MachineState, RouterState } from './state.ts'
+export { initialState, nextDeadline, step } from './step.ts'
+export type { Step } from './transition.ts'

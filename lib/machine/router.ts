@@ -5,6 +5,9 @@
 import type { IpFamily } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'
 
+/** Priority of the router that owns the addresses. RFC 9568 §5.2.4. */
+export const OWNER_PRIORITY = 255
+
 /** The parameters of one virtual router. */
 export interface VirtualRouter {
   /** 2: RFC 3768 rules (skew in seconds, interval mismatch discards). 3: RFC 9568 rules (skew in intervals, interval learnt). */
@@ -30,4 +33,9 @@ export interface VirtualRouter {
   readonly advertiseBeforeYield: boolean
   /** Member of a sync group: do not become active when the timer says so, ask with `want-active` and wait for `takeover`. */
   readonly grouped: boolean
+}
+
+/** Whether the router owns its addresses (priority 255): it is active from the start and always preempts. RFC 9568 §6.1. */
+export function isOwner(router: VirtualRouter): boolean {
+  return router.priority === OWNER_PRIORITY
 }

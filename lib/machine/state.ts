@@ -2,6 +2,7 @@
  * The states of a virtual router, each with the deadlines that it holds. RFC 9568 §6.3.
  */
 import type { Milliseconds } from '../time/units.ts'
+import type { TransitionReason } from './action.ts'
 
 /** RFC 9568's names of the three states. */
 export type RouterState = 'initialize' | 'backup' | 'active'
@@ -26,9 +27,11 @@ export interface BackupState extends Common {
   /** The instant when a running preempt delay ends, if one runs. */
   readonly preemptAt: Milliseconds | undefined
   /** Why activeDownAt is what it is; becomes the reason of the transition when it passes. */
-  readonly waitingFor: 'advertisement' | 'resigned' | 'preemption'
+  readonly waitingFor: 'startup' | 'advertisement' | 'resigned' | 'preemption'
   /** The active router as last heard, if any was. */
   readonly activeRouter: { readonly address: string; readonly priority: number } | undefined
+  /** In a sync group: the reason given with a `want-active` that was not taken back since. */
+  readonly wish: TransitionReason | undefined
 }
 
 /** Being the router. */
