@@ -51,7 +51,8 @@ function fail(path: readonly string[], diagnosis: unknown): void {
   console.log(`\nFAILED ${path.join(' > ')}`)
   const place = at as { fileName?: string; lineNumber?: number } | undefined
   if (place?.fileName !== undefined) console.log(`  at ${place.fileName}:${place.lineNumber}`)
-  const detail = typeof diff === 'string' ? diff : Object.keys(rest).length > 0 ? JSON.stringify(rest, undefined, 2) : ''
+  const detail =
+    typeof diff === 'string' ? diff : Object.keys(rest).length > 0 ? JSON.stringify(rest, undefined, 2) : ''
   if (detail !== '') console.log(detail.trimEnd().replace(/^/gm, '  '))
 }
 
