@@ -9,4 +9,14 @@ export { clampPriority, effectivePriority, isFault, priorityChange, type Tracker
 export { isOwner, OWNER_PRIORITY, type VirtualRouter } from './router.ts'
 export type { ActiveState, BackupState, InitializeState, MachineState, RouterState } from './state.ts'
 export { initialState, nextDeadline, step } from './step.ts'
+export {
+  initialSyncGroup,
+  type SyncGroupCommand,
+  type SyncGroupEvent,
+  type SyncGroupMember,
+  type SyncGroupState,
+  type SyncGroupStep,
+  stepSyncGroup,
+  syncGroupState,
+} from './sync-group.ts'
 export type { Step } from './transition.ts'

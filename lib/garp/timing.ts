@@ -1,0 +1,33 @@
+/**
+ * When and how often addresses are announced, and keepalived's defaults.
+ */
+import type { Milliseconds } from '../time/units.ts'
+
+/** Timing and number of gratuitous ARP or unsolicited NA; keepalived's garp_* keywords. */
+export interface AnnouncementTiming {
+  /** Announcements of each address at takeover (garp_master_repeat), default 5. */
+  readonly repeat: number
+  /** Delay of the second burst (garp_master_delay), default 5000 ms; 0 for none. */
+  readonly delay: Milliseconds
+  /** Period of refresh while active (garp_master_refresh), default 0: none. */
+  readonly refresh: Milliseconds
+  /** Announcements of each address at a refresh (garp_master_refresh_repeat), default 1. */
+  readonly refreshRepeat: number
+  /** Announcements after an advert of lower priority (garp_lower_prio_repeat), default as `repeat`. */
+  readonly lowerPriorityRepeat: number
+  /** Second burst after that (garp_lower_prio_delay), default as `delay`. */
+  readonly lowerPriorityDelay: Milliseconds
+  /** Gap between two frames on one interface (garp_interval, gna_interval), default 0. */
+  readonly gap: Milliseconds
+}
+
+/** keepalived's defaults. */
+export const DEFAULT_ANNOUNCEMENT_TIMING: AnnouncementTiming = Object.freeze({
+  repeat: 5,
+  delay: 5000 as Milliseconds,
+  refresh: 0 as Milliseconds,
+  refreshRepeat: 1,
+  lowerPriorityRepeat: 5,
+  lowerPriorityDelay: 5000 as Milliseconds,
+  gap: 0 as Milliseconds,
+})
