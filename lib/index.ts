@@ -4,6 +4,7 @@
  */
 export * from './engine/index.ts'
 export * from './errors.ts'
+export * from './garp/index.ts'
 export * from './instance/index.ts'
 export * from './machine/index.ts'
 export * from './net/index.ts'

@@ -1,6 +1,7 @@
 /**
  * What one virtual router tells, as plain data.
  */
+import type { AnnouncementCause } from '../garp/plan.ts'
 import type { Notice, RouterState, TransitionReason } from '../machine/index.ts'
 import type { ChecksumForm, ReceiveError } from '../packet/index.ts'
 import type { VirtualAddress } from './ports.ts'
@@ -18,9 +19,6 @@ export type Fault =
   | { readonly type: 'transport'; readonly message: string }
   /** Another member of the sync group has a fault. */
   | { readonly type: 'sync-group'; readonly group: string }
-
-/** Why an address was announced. */
-export type AnnouncementCause = 'takeover' | 'lower-priority-advertisement' | 'delayed' | 'refresh'
 
 /** The state changed. */
 export interface TransitionEvent {

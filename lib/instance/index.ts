@@ -2,7 +2,8 @@
  * One virtual router, and the ports it stands on.
  * @module
  */
-export type { AnnouncementCause, Fault, InstanceEvent, TransitionEvent } from './event.ts'
+export type { AnnouncementCause } from '../garp/plan.ts'
+export type { Fault, InstanceEvent, TransitionEvent } from './event.ts'
 export type {
   AddressManager,
   Announcer,

@@ -1,27 +1,12 @@
 /**
  * What one virtual router is told to be, as plain data: it can be posted to a worker, printed, and made from a configuration file.
  */
+import type { AnnouncementTiming } from '../garp/timing.ts'
 import type { IpFamily } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { VirtualAddress } from './ports.ts'
 
-/** Timing and number of gratuitous ARP or unsolicited NA; keepalived's garp_* keywords. */
-export interface AnnouncementTiming {
-  /** Announcements of each address at takeover (garp_master_repeat), default 5. */
-  readonly repeat: number
-  /** Delay of the second burst (garp_master_delay), default 5000 ms; 0 for none. */
-  readonly delay: Milliseconds
-  /** Period of refresh while active (garp_master_refresh), default 0: none. */
-  readonly refresh: Milliseconds
-  /** Announcements of each address at a refresh (garp_master_refresh_repeat), default 1. */
-  readonly refreshRepeat: number
-  /** Announcements after an advert of lower priority (garp_lower_prio_repeat), default as `repeat`. */
-  readonly lowerPriorityRepeat: number
-  /** Second burst after that (garp_lower_prio_delay), default as `delay`. */
-  readonly lowerPriorityDelay: Milliseconds
-  /** Gap between two frames on one interface (garp_interval, gna_interval), default 0. */
-  readonly gap: Milliseconds
-}
+export type { AnnouncementTiming } from '../garp/timing.ts'
 
 /** A tracked thing that moves the priority of an instance, or faults it. */
 export interface TrackerSpecification {
@@ -29,7 +14,7 @@ export interface TrackerSpecification {
   readonly name: string
   /** -254..254. 0: a failure is a fault. Positive: added while ok. Negative: added while failing. */
   readonly weight: number
-  /** Inverts ok and failing. */
+  /** Turns the sign of what is added; with weight 0, makes being ok the fault. */
   readonly reverse: boolean
 }
 

@@ -79,8 +79,12 @@ function giveWay(
     router: { address: source, priority },
   }
   const step = becomeBackup(router, state, reason, now, active)
-  if (!router.advertiseBeforeYield) return step
-  return { state: step.state, actions: [{ type: 'send-advertisement', priority: state.priority }, ...step.actions] }
+  const before: MachineAction[] = []
+  if (router.advertiseBeforeYield) before.push({ type: 'send-advertisement', priority: state.priority })
+  if (active.interval !== router.interval) {
+    before.push({ type: 'notice', notice: { type: 'interval-learnt', source, interval: active.interval } })
+  }
+  return before.length === 0 ? step : { state: step.state, actions: [...before, ...step.actions] }
 }
 
 function win(router: VirtualRouter, state: ActiveState, { source, priority }: Advertisement, now: Milliseconds): Step {
