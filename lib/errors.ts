@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   ERR_VRRP_TYPE: 'the packet type is not 1 (advertisement)',
   ERR_VRRP_CHECKSUM: 'the checksum fits no known form',
   ERR_VRRP_VRID: 'the virtual router id is 0',
-  ERR_VRRP_ADDRESS_COUNT: 'the address count is 0, or says more or less than the packet holds',
+  ERR_VRRP_ADDRESS_COUNT: 'the address count is 0',
   ERR_VRRP_INTERVAL: 'the advertisement interval is 0',
   ERR_VRRP_LENGTH: 'bytes follow the end of the structure',
   ERR_VRRP_AUTH_TYPE: 'the authentication type is none of 0, 1, 2',

@@ -1,7 +1,8 @@
 /**
  * IP addresses as values: canonical text outside (`192.0.2.1`, `fe80::1`, RFC 5952), bytes on the wire.
  */
-import ipaddr from 'ipaddr.js'
+import { writeU32 } from './big-endian.ts'
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './ip-text.ts'
 
 /** The address family by its version number. */
 export type IpFamily = 4 | 6
@@ -33,66 +34,44 @@ export const IPPROTO_VRRP = 112
 /** IP protocol number of the IP authentication header (RFC 4302). */
 export const IPPROTO_AH = 51
 
-/** Four or sixteen bytes to canonical text. @throws RangeError for any other length. */
+/**
+ * Four or sixteen bytes to canonical text.
+ * @throws RangeError when fewer bytes are there.
+ */
 export function formatIp(
   bytes: Uint8Array,
   offset = 0,
   family: IpFamily = bytes.length - offset === 4 ? 4 : 6,
 ): string {
-  if (family === 4) {
-    if (bytes.length - offset < 4) throw new RangeError('bytes: an IPv4 address needs 4 bytes')
-    return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`
+  if (bytes.length - offset < addressLength(family)) {
+    throw new RangeError(`bytes: an IPv${family} address needs ${addressLength(family)} bytes`)
   }
-  if (bytes.length - offset < 16) throw new RangeError('bytes: an IPv6 address needs 16 bytes')
-  return formatIpv6(bytes, offset)
+  return family === 4 ? formatIpv4(bytes, offset) : formatIpv6(bytes, offset)
 }
 
-/** RFC 5952 text: lower case, the longest run of two or more zero groups (the first of equals) as `::`. */
-function formatIpv6(bytes: Uint8Array, offset: number): string {
-  let best = -1
-  let bestLength = 1
-  for (let i = 0; i < 8; ) {
-    let j = i
-    while (j < 8 && bytes[offset + 2 * j] === 0 && bytes[offset + 2 * j + 1] === 0) j++
-    if (j - i > bestLength) {
-      best = i
-      bestLength = j - i
-    }
-    i = j === i ? i + 1 : j
-  }
-  let text = ''
-  for (let i = 0; i < 8; i++) {
-    if (i === best) {
-      text += '::'
-      i += bestLength - 1
-      continue
-    }
-    if (text !== '' && !text.endsWith(':')) text += ':'
-    text += (((bytes[offset + 2 * i] ?? 0) << 8) | (bytes[offset + 2 * i + 1] ?? 0)).toString(16)
-  }
-  return text
+/** Bytes of an address: 4 or 16. */
+export function addressLength(family: IpFamily): 4 | 16 {
+  return family === 4 ? 4 : 16
 }
 
 /** Text to bytes, or undefined when it is no address. IPv4 must be four decimal parts; zone ids are not taken. */
 export function parseIp(text: string): Uint8Array | undefined {
   const v4 = parseIpv4(text)
-  if (v4 !== undefined) return v4
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
-  return Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray())
+  if (v4 === -1) return parseIpv6(text)
+  const bytes = new Uint8Array(4)
+  writeU32(bytes, 0, v4)
+  return bytes
 }
 
-function parseIpv4(text: string): Uint8Array | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (match === null) return undefined
-  const bytes = Uint8Array.from([Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])])
-  for (let i = 0; i < 4; i++) if (Number(match[i + 1]) > 255) return undefined
-  return bytes
+/** Whether an address is a multicast group: 224.0.0.0/4 or ff00::/8. */
+export function isMulticast(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 0
+  return bytes.length === 4 ? first >> 4 === 14 : first === 0xff
 }
 
 /** The family of an address in text, or undefined when it is no address. */
 export function familyOf(text: string): IpFamily | undefined {
-  const bytes = parseIp(text)
-  return bytes === undefined ? undefined : bytes.length === 4 ? 4 : 6
+  return parseIpv4(text) !== -1 ? 4 : parseIpv6(text) !== undefined ? 6 : undefined
 }
 
 /** Bytes of an address. @throws RangeError naming `option` when the text is no address. */
@@ -104,6 +83,7 @@ export function requireIp(text: string, option: string): Uint8Array {
 
 /** Orders two addresses of one family as unsigned integers in network order (RFC 9568 §6.4.3). Negative, 0 or positive. */
 export function compareIp(a: string, b: string): number {
+  if (a === b) return 0
   const left = requireIp(a, 'a')
   const right = requireIp(b, 'b')
   for (let i = 0; i < Math.min(left.length, right.length); i++) {

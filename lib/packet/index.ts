@@ -13,4 +13,10 @@ export {
   VRRP_GROUP_IPV6,
   type WireAuthentication,
 } from './advertisement.ts'
+export { passwordBytes } from './auth.ts'
+export { decode, type EncodeOptions, encode } from './codec.ts'
+export { inspect } from './inspect.ts'
 export type { Inspection, Problem, ReceiveError } from './inspection.ts'
+export { AdvertisementTemplate } from './template.ts'
+export { readTrailer, type Trailer } from './trailer.ts'
+export { AdvertisementView } from './view.ts'

@@ -3,6 +3,7 @@
  */
 import type { VrrpErrorCode } from '../errors.ts'
 import type { ChecksumForm } from './advertisement.ts'
+import type { Trailer } from './trailer.ts'
 
 /** One thing that is wrong with a packet. */
 export interface Problem {
@@ -59,6 +60,10 @@ export interface Inspection {
     readonly form: ChecksumForm | undefined
     readonly ok: boolean
   }
+  /** The IP authentication header in front of the message (IP protocol 51); its check value is not verified. */
+  readonly ah?: { readonly spi: number; readonly sequence: number }
+  /** The authentication trailer behind the message (keepalived's auth_hmac); not verified. */
+  readonly trailer?: Trailer
   /** Bytes of the VRRP message, without AH and trailer. */
   readonly length: number
   readonly problems: readonly Problem[]
