@@ -2,7 +2,7 @@
  * Advertisements between bytes and values, strictly: what is not legal is an error. RFC 3768 §5, §7.1; RFC 9568 §5, §7.1.
  */
 import { DecodeError } from '../errors.ts'
-import { familyOf, IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope } from '../net/ip.ts'
+import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope } from '../net/ip.ts'
 import { pseudoHeaderSum } from '../net/pseudo-header.ts'
 import type { Advertisement, ChecksumForm } from './advertisement.ts'
 import { firstProblem } from './inspect.ts'
