@@ -28,10 +28,11 @@ export type PacketListener = (message: Uint8Array, ip: IpEnvelope) => void
 /** An open channel. */
 export interface Channel {
   /**
-   * Sends one message to every destination, before it returns. TTL or hop limit 255, TOS 0xc0.
+   * Sends one message to one of the destinations of the channel, before it returns. TTL or hop limit 255, TOS 0xc0.
+   * The bytes may be reused afterwards.
    * @throws SystemError when the kernel refuses.
    */
-  send(message: Uint8Array): void
+  send(message: Uint8Array, destination: string): void
   /** The address that leaves as the source: the tie-break of RFC 9568 §6.4.3. Undefined while the interface has none. */
   readonly source: string | undefined
   /** Stops. Nothing is delivered afterwards. Twice is once. */
