@@ -5,7 +5,7 @@
  * What is counted is the test (a block with assertions of its own), not the assertion: a loop over a thousand vectors
  * in one test is one test.
  */
-import { Parser, type Result } from 'tap-parser'
+import { type FinalResults, Parser, type Result } from 'tap-parser'
 
 const count = { passed: 0, failed: 0, skipped: 0 }
 const reasons = new Map<string, number>()
@@ -15,8 +15,12 @@ function follow(parser: Parser, path: readonly string[]): void {
   let assertions = 0
   let failures = 0
   let child: string | undefined
+  let childPassed = false
   parser.on('child', block => {
     child = block.name
+    block.on('complete', (results: FinalResults) => {
+      childPassed = results.ok
+    })
     follow(block, [...path, block.name])
   })
   parser.on('bailout', reason => fail([...path, `bailed out: ${reason}`], {}))
@@ -28,6 +32,10 @@ function follow(parser: Parser, path: readonly string[]): void {
         failures++
         fail([...path, result.name], result.diag)
       }
+    } else if (!result.ok && childPassed) {
+      // All that it asserted was right, and yet: a crash, a bad exit status.
+      count.failed++
+      fail([...path, result.name], result.diag)
     }
   })
   parser.on('complete', results => {
