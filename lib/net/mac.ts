@@ -3,13 +3,15 @@
  */
 import type { IpFamily } from './ip.ts'
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** ff:ff:ff:ff:ff:ff */
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff'
 
 /** Six bytes to `00:00:5e:00:01:33`. */
 export function formatMac(bytes: Uint8Array, offset = 0): string {
-  let text = ''
-  for (let i = 0; i < 6; i++) text += (i === 0 ? '' : ':') + (bytes[offset + i] ?? 0).toString(16).padStart(2, '0')
+  let text = HEX[bytes[offset] ?? 0] as string
+  for (let i = 1; i < 6; i++) text += `:${HEX[bytes[offset + i] ?? 0]}`
   return text
 }
 

@@ -4,12 +4,12 @@
 import { DecodeError } from '../errors.ts'
 import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope } from '../net/ip.ts'
 import { pseudoHeaderSum } from '../net/pseudo-header.ts'
+import { requireInteger } from '../net/require-integer.ts'
 import type { Advertisement, ChecksumForm } from './advertisement.ts'
 import { firstProblem } from './inspect.ts'
 import { AH_HEADER } from './layout.ts'
 import { readV2, writeV2 } from './v2.ts'
 import { readV3, writeV3 } from './v3.ts'
-import { requireInteger } from './validate.ts'
 import { AdvertisementView } from './view.ts'
 
 /** Options of {@link encode}. */

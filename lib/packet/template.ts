@@ -4,10 +4,10 @@
  */
 import { readU16, writeU16 } from '../net/big-endian.ts'
 import { updateChecksum } from '../net/checksum.ts'
+import { requireInteger } from '../net/require-integer.ts'
 import type { Advertisement } from './advertisement.ts'
 import { type EncodeOptions, encode } from './codec.ts'
 import { CHECKSUM, PRIORITY } from './layout.ts'
-import { requireInteger } from './validate.ts'
 
 /**
  * A message ready to be sent. For unicast over version 3 the checksum covers the destination: one template a peer.

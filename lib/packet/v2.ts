@@ -4,6 +4,7 @@
 import { writeU16, writeU32 } from '../net/big-endian.ts'
 import { internetChecksum } from '../net/checksum.ts'
 import { parseIpv4 } from '../net/ip-text.ts'
+import { requireInteger } from '../net/require-integer.ts'
 import type { AdvertisementV2, WireAuthentication } from './advertisement.ts'
 import {
   ADDRESS_COUNT,
@@ -17,7 +18,6 @@ import {
   VERSION_AND_TYPE,
   VRID,
 } from './layout.ts'
-import { requireInteger } from './validate.ts'
 import type { AdvertisementView } from './view.ts'
 
 /** Authentication types on the wire, by name (RFC 2338 §5.3.6). */

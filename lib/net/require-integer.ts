@@ -1,5 +1,5 @@
 /**
- * Checks of values that a program gives to an encoder or a receiver: TypeError for the wrong kind, RangeError for the wrong value.
+ * Checks of values that a program gives to an encoder: TypeError for the wrong kind, RangeError for the wrong value.
  */
 
 /**
