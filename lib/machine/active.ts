@@ -74,17 +74,18 @@ function giveWay(
   now: Milliseconds,
 ): Step {
   // RFC 9568 §6.4.3 (Set Active_Adver_Interval to the advertised one, recompute, become backup).
-  const active = {
-    interval: router.version === 3 ? interval : router.interval,
+  const learnt = router.version === 3 ? interval : router.interval
+  const news: MachineAction[] =
+    learnt === router.interval
+      ? []
+      : [{ type: 'notice', notice: { type: 'interval-learnt', source, interval: learnt } }]
+  const step = becomeBackup(router, state, reason, now, {
+    interval: learnt,
     router: { address: source, priority },
-  }
-  const step = becomeBackup(router, state, reason, now, active)
-  const before: MachineAction[] = []
-  if (router.advertiseBeforeYield) before.push({ type: 'send-advertisement', priority: state.priority })
-  if (active.interval !== router.interval) {
-    before.push({ type: 'notice', notice: { type: 'interval-learnt', source, interval: active.interval } })
-  }
-  return before.length === 0 ? step : { state: step.state, actions: [...before, ...step.actions] }
+    news,
+  })
+  if (!router.advertiseBeforeYield) return step
+  return { state: step.state, actions: [{ type: 'send-advertisement', priority: state.priority }, ...step.actions] }
 }
 
 function win(router: VirtualRouter, state: ActiveState, { source, priority }: Advertisement, now: Milliseconds): Step {

@@ -49,12 +49,17 @@ export function becomeBackup(
   from: MachineState,
   reason: TransitionReason,
   now: Milliseconds,
-  active?: { readonly interval: Milliseconds; readonly router: BackupState['activeRouter'] },
+  active?: {
+    readonly interval: Milliseconds
+    readonly router: BackupState['activeRouter']
+    readonly news: readonly MachineAction[]
+  },
 ): Step {
   const activeInterval = active === undefined ? router.interval : active.interval
   const interval = activeDownInterval(router.version, from.priority, activeInterval, router.downTimerAdverts)
   const actions: MachineAction[] = [
     { type: 'set-addresses', present: false },
+    ...(active?.news ?? []),
     { type: 'transition', from: from.state, to: 'backup', reason },
   ]
   if (from.state === 'active') actions.unshift({ type: 'cancel-announcements' })
