@@ -55,7 +55,9 @@ function skip(reason: string | boolean): void {
 }
 
 function fail(path: readonly string[], diagnosis: unknown): void {
-  const { diff, at, source: _source, stack: _stack, ...rest } = (diagnosis ?? {}) as Record<string, unknown>
+  const { diff, at, ...rest } = (diagnosis ?? {}) as Record<string, unknown>
+  // The message of a failed command holds its stderr already; the rest is what the place tells.
+  for (const key of ['source', 'stack', 'output', 'stdout', 'stderr', 'pid']) delete rest[key]
   console.log(`\nFAILED ${path.join(' > ')}`)
   const place = at as { fileName?: string; lineNumber?: number } | undefined
   if (place?.fileName !== undefined) console.log(`  at ${place.fileName}:${place.lineNumber}`)
