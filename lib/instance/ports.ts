@@ -17,6 +17,8 @@ export interface ChannelOptions {
     | { readonly type: 'unicast'; readonly peers: readonly string[] }
   /** Source address of what is sent. Default: the interface's primary address of the family. */
   readonly source?: string
+  /** Hear messages behind an IP authentication header too. Default false. */
+  readonly authenticationHeader?: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export interface Channel {
 export interface Transport {
   /** @throws SystemError, VrrpError (`ERR_INTERFACE`, `ERR_CAPABILITY`, `ERR_TRANSPORT_UNAVAILABLE`) */
   open(options: ChannelOptions, listener: PacketListener): Channel
-  /** Called with messages whose VRID no channel of that interface has. */
+  /** Called with messages that no channel of that interface takes: of other VRIDs, or to another group. */
   onUnclaimed?: ((message: Uint8Array, ip: IpEnvelope, interfaceName: string) => void) | undefined
   close(): void
 }

@@ -1,0 +1,167 @@
+/**
+ * The AddressManager port over rtnetlink. Level-triggered: each `apply` asserts everything that is desired, whatever is
+ * there already, so that it also repairs what somebody else took away.
+ */
+import type { AddressManager, LinkWatch, VirtualAddress } from '../instance/ports.ts'
+import { canonicalIp } from '../net/index.ts'
+import {
+  ADDRESS_SCOPES,
+  type AddressMessage,
+  decodeAddress,
+  ERRNO,
+  encodeAddress,
+  encodeAddressDump,
+  NetlinkClient,
+  type NetlinkRequest,
+  NLM_F_CREATE,
+  NLM_F_EXCL,
+  type Refusal,
+  RTM_DELADDR,
+  RTM_GETADDR,
+  RTM_NEWADDR,
+  refusalError,
+  requireFamily,
+  systemError,
+} from '../netlink/index.ts'
+import { LinuxNetlinkSocket } from './netlink-socket.ts'
+
+/** A request with the address it is for. */
+interface Step {
+  readonly verb: 'add' | 'delete'
+  readonly address: VirtualAddress
+}
+
+/** Puts addresses on the interfaces of this machine's network namespace. */
+export class LinuxAddressManager implements AddressManager {
+  readonly #client: NetlinkClient
+  readonly #links: LinkWatch
+  /** What each owner holds, by {@link keyOf}. */
+  readonly #held = new Map<string, ReadonlyMap<string, VirtualAddress>>()
+
+  /**
+   * @param links where interfaces are looked up; it is not closed with this
+   * @throws SystemError
+   */
+  constructor(links: LinkWatch) {
+    this.#links = links
+    this.#client = new NetlinkClient(new LinuxNetlinkSocket())
+  }
+
+  /** Whether a virtual router holds that address on that interface. */
+  holds(address: string, interfaceName: string): boolean {
+    for (const held of this.#held.values()) {
+      for (const other of held.values()) {
+        if (other.address === address && other.interface === interfaceName) return true
+      }
+    }
+    return false
+  }
+
+  async apply(owner: string, desired: readonly VirtualAddress[]): Promise<void> {
+    const next = new Map(desired.map(address => [keyOf(address), canonical(address)]))
+    const before = this.#held.get(owner) ?? new Map<string, VirtualAddress>()
+    if (next.size === 0) this.#held.delete(owner)
+    else this.#held.set(owner, next)
+    const steps: Step[] = []
+    for (const [key, address] of before) {
+      const other = next.get(key) ?? this.#holder(key)
+      // What is only written differently (label, scope) must go before it can come back.
+      if (other === undefined || !sameAttributes(other, address)) steps.push({ verb: 'delete', address })
+    }
+    const deleted = new Set(steps.map(({ address }) => address.interface))
+    for (const address of next.values()) steps.push({ verb: 'add', address })
+    // The kernel takes away all secondary addresses of a subnet with its primary one, whoever they belong to.
+    for (const [other, held] of this.#held) {
+      if (other === owner) continue
+      for (const address of held.values()) if (deleted.has(address.interface)) steps.push({ verb: 'add', address })
+    }
+    this.#run(steps)
+  }
+
+  async removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]> {
+    const present = new Set<string>()
+    for (const { body } of this.#client.dump(RTM_GETADDR, encodeAddressDump(), 'addresses')) {
+      const message = decodeAddress(body)
+      if (message !== undefined) present.add(`${message.index} ${message.address}/${message.prefixLength}`)
+    }
+    const found = addresses.map(canonical).filter(({ address, prefixLength, interface: name }) => {
+      const link = this.#links.get(name)
+      return link !== undefined && present.has(`${link.index} ${address}/${prefixLength}`)
+    })
+    this.#run(found.map(address => ({ verb: 'delete', address })))
+    return found
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+
+  /** The address as another owner holds it. */
+  #holder(key: string): VirtualAddress | undefined {
+    for (const held of this.#held.values()) {
+      const address = held.get(key)
+      if (address !== undefined) return address
+    }
+    return undefined
+  }
+
+  /** Sends all steps; throws the first refusal that is not the state we wanted anyway, after all were tried. */
+  #run(steps: readonly Step[]): void {
+    const sent: Step[] = []
+    const requests: NetlinkRequest[] = []
+    let failure: unknown
+    for (const step of steps) {
+      const link = this.#links.get(step.address.interface)
+      if (link !== undefined) {
+        sent.push(step)
+        requests.push(request(step, link.index))
+      } else if (step.verb === 'add') {
+        failure ??= systemError(describe(step), ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
+      }
+    }
+    const results = this.#client.transact(requests)
+    sent.forEach((step, i) => {
+      const refusal = results[i]
+      if (refusal !== undefined && !isDone(step, refusal)) failure ??= refusalError(describe(step), refusal)
+    })
+    if (failure !== undefined) throw failure
+  }
+}
+
+function request({ verb, address }: Step, index: number): NetlinkRequest {
+  const { scope = 'global', prefixLength, label, broadcast, peer } = address
+  const message: AddressMessage = {
+    family: requireFamily(address.address, 'address'),
+    index,
+    address: address.address,
+    prefixLength,
+    scope: typeof scope === 'number' ? scope : ADDRESS_SCOPES[scope],
+    ...(label !== undefined && { label }),
+    ...(broadcast !== undefined && { broadcast }),
+    ...(peer !== undefined && { peer }),
+  }
+  return verb === 'add'
+    ? { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body: encodeAddress(message) }
+    : { type: RTM_DELADDR, flags: 0, body: encodeAddress(message) }
+}
+
+/** There already, or gone already (with its interface, too). */
+function isDone({ verb }: Step, { errno }: Refusal): boolean {
+  return verb === 'add' ? errno === ERRNO.EEXIST : errno === ERRNO.EADDRNOTAVAIL || errno === ERRNO.ENODEV
+}
+
+function describe({ verb, address }: Step): string {
+  return `ip address ${verb} ${address.address}/${address.prefixLength} dev ${address.interface}`
+}
+
+function keyOf({ address, prefixLength, interface: name }: VirtualAddress): string {
+  return `${canonicalIp(address)}/${prefixLength} ${name}`
+}
+
+function canonical(address: VirtualAddress): VirtualAddress {
+  return { ...address, address: canonicalIp(address.address) }
+}
+
+function sameAttributes(a: VirtualAddress, b: VirtualAddress): boolean {
+  return a.scope === b.scope && a.label === b.label && a.broadcast === b.broadcast && a.peer === b.peer
+}

@@ -1,0 +1,238 @@
+/**
+ * The part of a transport that is the same over every kind of socket: one endpoint for each interface and family, shared by
+ * the channels on it; messages go to channels by VRID; sockets are opened anew when the interface is made anew.
+ *
+ * One socket per interface and not per virtual router, because the kernel copies every message into each socket of
+ * the protocol: 255 sockets cost 30 times the CPU of one.
+ */
+import { VrrpError } from '../errors.ts'
+import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
+import { canonicalIp, familyOf, type IpEnvelope, type IpFamily } from '../net/index.ts'
+import { ERRNO, systemError } from '../netlink/system-error.ts'
+import type { Endpoint, OpenEndpoint, Route } from './endpoint.ts'
+import { isInterfaceGone } from './raw-descriptor.ts'
+import { primaryAddress } from './source-address.ts'
+
+/** Options of a transport. */
+export interface TransportOptions {
+  /** Where interfaces and their addresses are looked up. The transport does not close it. */
+  readonly links: LinkWatch
+  /** Whether a virtual router put an address on an interface: such a one is never chosen as the source. Default: none is. */
+  readonly isVirtual?: (address: string, interfaceName: string) => boolean
+}
+
+/** The sockets of one interface and family, with the channels on them. */
+interface Port {
+  readonly family: IpFamily
+  readonly interfaceName: string
+  readonly channels: Set<OpenChannel>
+  /** Undefined while the interface does not exist. */
+  endpoint: Endpoint | undefined
+  /** Index of the interface that the sockets belong to. */
+  index: number
+}
+
+/** A {@link Transport} over endpoints that `open` makes. */
+export class ChannelTransport implements Transport {
+  onUnclaimed: Transport['onUnclaimed']
+  readonly #links: LinkWatch
+  readonly #isVirtual: (address: string, interfaceName: string) => boolean
+  readonly #open: OpenEndpoint
+  readonly #ports = new Map<string, Port>()
+  readonly #unsubscribe: () => void
+  #closed = false
+
+  constructor(options: TransportOptions, open: OpenEndpoint) {
+    this.#links = options.links
+    this.#isVirtual = options.isVirtual ?? (() => false)
+    this.#open = open
+    this.#unsubscribe = this.#links.subscribe((name, link) => this.#linkChanged(name, link))
+  }
+
+  open(options: ChannelOptions, listener: PacketListener): Channel {
+    if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the transport is closed')
+    const { family, interface: name } = validate(options)
+    const link = this.#links.get(name)
+    if (link === undefined) throw new VrrpError('ERR_INTERFACE', `interface '${name}' does not exist`)
+    const key = `${family} ${name}`
+    const known = this.#ports.get(key)
+    const port = known ?? { family, interfaceName: name, channels: new Set(), endpoint: undefined, index: link.index }
+    const channel = new OpenChannel(options, listener, port, closed => this.#closeChannel(key, port, closed))
+    if (port.endpoint === undefined || port.index !== link.index) this.#reopen(port, link)
+    if (port.endpoint !== undefined) channel.attach(port.endpoint)
+    port.channels.add(channel)
+    this.#ports.set(key, port)
+    this.#updateSource(channel, link)
+    return channel
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#unsubscribe()
+    for (const port of [...this.#ports.values()]) for (const channel of [...port.channels]) channel.close()
+  }
+
+  #closeChannel(key: string, port: Port, channel: OpenChannel): void {
+    port.channels.delete(channel)
+    const { group } = channel
+    if (port.channels.size === 0) {
+      port.endpoint?.close()
+      this.#ports.delete(key)
+    } else if (group !== undefined && ![...port.channels].some(other => other.group === group)) {
+      port.endpoint?.leave(group)
+    }
+  }
+
+  #deliver(port: Port, message: Uint8Array, ip: IpEnvelope, vrid: number): void {
+    let taken = false
+    for (const channel of port.channels) {
+      if (channel.vrid !== vrid || !channel.takes(ip)) continue
+      taken = true
+      channel.listener(message, ip)
+    }
+    if (!taken) this.onUnclaimed?.(message, ip, port.interfaceName)
+  }
+
+  #linkChanged(name: string, link: LinkState | undefined): void {
+    for (const port of this.#ports.values()) {
+      if (port.interfaceName !== name) continue
+      if (link === undefined) {
+        port.endpoint?.close()
+        port.endpoint = undefined
+      } else if (port.endpoint === undefined || port.index !== link.index) {
+        try {
+          this.#reopen(port, link)
+        } catch (error) {
+          // It can go again while its sockets are being opened; the next change of the link tries again.
+          if (!isInterfaceGone(error)) throw error
+        }
+      }
+      for (const channel of port.channels) this.#updateSource(channel, link)
+    }
+  }
+
+  #reopen(port: Port, link: LinkState): void {
+    port.endpoint?.close()
+    port.endpoint = undefined
+    const endpoint = this.#open(port.family, link, (message, ip, vrid) => this.#deliver(port, message, ip, vrid))
+    try {
+      for (const channel of port.channels) channel.attach(endpoint)
+    } catch (error) {
+      endpoint.close()
+      throw error
+    }
+    port.endpoint = endpoint
+    port.index = link.index
+  }
+
+  #updateSource(channel: OpenChannel, link: LinkState | undefined): void {
+    channel.setSource(primaryAddress(link, channel.family, this.#isVirtual, channel.source))
+  }
+}
+
+class OpenChannel implements Channel {
+  readonly family: IpFamily
+  readonly vrid: number
+  readonly listener: PacketListener
+  /** The group that it hears; undefined for unicast. */
+  readonly group: string | undefined
+  readonly #port: Port
+  readonly #destinations: readonly string[]
+  readonly #fixedSource: string | undefined
+  readonly #ah: boolean
+  readonly #onClose: (channel: OpenChannel) => void
+  #source: string | undefined
+  #routes: readonly Route[] | undefined
+  #closed = false
+
+  constructor(options: ChannelOptions, listener: PacketListener, port: Port, onClose: (channel: OpenChannel) => void) {
+    const { destination } = options
+    this.family = options.family
+    this.vrid = options.vrid
+    this.listener = listener
+    this.group = destination.type === 'multicast' ? canonicalIp(destination.group) : undefined
+    this.#destinations =
+      this.group === undefined && destination.type === 'unicast' ? destination.peers : [this.group ?? '']
+    this.#fixedSource = options.source === undefined ? undefined : canonicalIp(options.source)
+    this.#source = this.#fixedSource
+    this.#ah = options.authenticationHeader ?? false
+    this.#port = port
+    this.#onClose = onClose
+  }
+
+  get source(): string | undefined {
+    return this.#source
+  }
+
+  setSource(address: string | undefined): void {
+    if (this.#fixedSource !== undefined || address === this.#source) return
+    this.#source = address
+    this.#routes = undefined
+  }
+
+  /** Whether the destination of a packet is this channel's: its group, or for unicast no group. */
+  takes(ip: IpEnvelope): boolean {
+    if (this.#closed) return false
+    return this.group === undefined ? !isMulticast(ip.destination) : ip.destination === this.group
+  }
+
+  attach(endpoint: Endpoint): void {
+    this.#routes = undefined
+    if (this.group !== undefined) endpoint.join(this.group)
+    if (this.#ah) endpoint.hearAh()
+  }
+
+  send(message: Uint8Array): void {
+    const { endpoint, interfaceName } = this.#port
+    if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the channel is closed')
+    if (endpoint === undefined) throw systemError(`send on ${interfaceName}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
+    const source = this.#source
+    if (source === undefined) {
+      const kind = this.family === 4 ? 'IPv4' : 'IPv6 link-local'
+      throw new VrrpError('ERR_INTERFACE', `interface '${interfaceName}' has no ${kind} address to send from`)
+    }
+    this.#routes ??= this.#destinations.map(destination => endpoint.route(source, destination))
+    let failure: unknown
+    for (const route of this.#routes) {
+      // A peer that cannot be reached must not keep the advert from the others.
+      try {
+        endpoint.send(message, route)
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    if (failure !== undefined) throw failure
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#onClose(this)
+  }
+}
+
+/** 224.0.0.0/4 or ff00::/8 */
+export function isMulticast(address: string): boolean {
+  return address.startsWith('ff') || /^2(2[4-9]|3\d)\./.test(address)
+}
+
+/** @throws RangeError, TypeError naming the option */
+function validate(options: ChannelOptions): ChannelOptions {
+  const { destination, family, vrid, source } = options
+  if (options.interface === '') throw new RangeError('interface: empty')
+  if (!Number.isInteger(vrid) || vrid < 1 || vrid > 255) throw new RangeError(`vrid: ${vrid} is not within 1-255`)
+  const require = (address: string, option: string) => {
+    if (familyOf(address) !== family) throw new RangeError(`${option}: '${address}' is not an IPv${family} address`)
+  }
+  if (source !== undefined) require(source, 'source')
+  if (destination.type === 'multicast') {
+    require(destination.group, 'group')
+    if (!isMulticast(canonicalIp(destination.group))) {
+      throw new RangeError(`group: '${destination.group}' is not a multicast address`)
+    }
+  } else {
+    if (destination.peers.length === 0) throw new RangeError('peers: a unicast channel needs at least one')
+    for (const peer of destination.peers) require(peer, 'peers')
+  }
+  return options
+}

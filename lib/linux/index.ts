@@ -1,0 +1,16 @@
+/**
+ * The ports on Linux: sockets, addresses, links and time of this machine. Importing this loads no native code.
+ * @module
+ */
+export { LinuxAddressManager } from './address-manager.ts'
+export { type Alarm, SpinAlarm } from './alarm.ts'
+export { type Capability, capabilitiesMissingIn, missingCapabilities, requireCapabilities } from './capabilities.ts'
+export { ChannelTransport, type TransportOptions } from './channel-transport.ts'
+export type { Deliver, Endpoint, OpenEndpoint, Route } from './endpoint.ts'
+export { LinuxLinkWatch } from './link-watch.ts'
+export { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
+export { LinuxNetlinkSocket, type NetlinkSocketOptions } from './netlink-socket.ts'
+export { PacketAnnouncer } from './packet-announcer.ts'
+export { type LinuxPorts, linuxPorts } from './ports.ts'
+export { mainReactor, type Reactor, type ReadableListener, type Watch, type WatchOptions } from './reactor.ts'
+export { TimerfdAlarm } from './timerfd-alarm.ts'

@@ -1,0 +1,150 @@
+/**
+ * Raw IPv4 sockets of one interface: a receiving one for protocol 112 (and 51), and a sending one whose header is our own, so
+ * that source, TTL, TOS and identification are exactly as wanted. RFC 9568 §5.1.1.
+ */
+import type { LinkState } from '../instance/ports.ts'
+import { IPPROTO_AH, IPPROTO_VRRP, requireIp } from '../net/index.ts'
+import { check, ERRNO } from '../netlink/system-error.ts'
+import {
+  AF_INET,
+  IP_ADD_MEMBERSHIP,
+  IP_DROP_MEMBERSHIP,
+  IP_MULTICAST_ALL,
+  IP_MULTICAST_LOOP,
+  IPPROTO_IP,
+  IPPROTO_RAW,
+  SOCK_RAW,
+} from './constants.ts'
+import type { Deliver, Endpoint, Route } from './endpoint.ts'
+import { Ipv4Reader, makeIpv4Header, writeIpv4Packet } from './ipv4-header.ts'
+import type { MessageBatch } from './message-batch.ts'
+import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
+import type { Reactor, Watch } from './reactor.ts'
+import { syscalls } from './syscalls.ts'
+
+/** Most batches that are read before the rest of the event loop gets its turn. */
+const BATCHES_PER_TURN = 8
+/** Largest packet that is sent. */
+const PACKET_SIZE = 2048
+
+/** An {@link Endpoint} over raw IPv4 sockets. */
+export class Ipv4Endpoint implements Endpoint {
+  readonly #calls = syscalls()
+  readonly #link: LinkState
+  readonly #deliver: Deliver
+  readonly #reactor: Reactor
+  readonly #batch: MessageBatch
+  readonly #reader = new Ipv4Reader()
+  readonly #sender: RawDescriptor
+  readonly #receivers = new Map<number, { readonly descriptor: RawDescriptor; readonly watch: Watch }>()
+  readonly #groups = new Set<string>()
+  readonly #packet = new Uint8Array(PACKET_SIZE)
+  #closed = false
+
+  /** @throws SystemError */
+  constructor(link: LinkState, deliver: Deliver, reactor: Reactor, batch: MessageBatch) {
+    this.#link = link
+    this.#deliver = deliver
+    this.#reactor = reactor
+    this.#batch = batch
+    this.#sender = openDescriptor(`raw IPv4 ${link.name}`, [AF_INET, SOCK_RAW, IPPROTO_RAW], socket => {
+      socket.bindToDevice(link.name)
+      socket.set(IPPROTO_IP, IP_MULTICAST_LOOP, 0, 'IP_MULTICAST_LOOP')
+      socket.prioritize()
+    })
+    try {
+      this.#listen(IPPROTO_VRRP)
+    } catch (error) {
+      this.#sender.close()
+      throw error
+    }
+  }
+
+  join(group: string): void {
+    if (this.#groups.has(group)) return
+    this.#groups.add(group)
+    for (const { descriptor } of this.#receivers.values()) this.#member(descriptor, IP_ADD_MEMBERSHIP, group)
+  }
+
+  leave(group: string): void {
+    if (!this.#groups.delete(group)) return
+    for (const { descriptor } of this.#receivers.values()) this.#member(descriptor, IP_DROP_MEMBERSHIP, group)
+  }
+
+  hearAh(): void {
+    if (!this.#receivers.has(IPPROTO_AH)) this.#listen(IPPROTO_AH)
+  }
+
+  route(source: string, destination: string): Route {
+    const header = makeIpv4Header(source, destination)
+    // struct sockaddr_in: family, port, address, padding.
+    const prepared = new Uint8Array(16 + header.length)
+    prepared[0] = AF_INET
+    prepared.set(requireIp(destination, 'destination'), 4)
+    prepared.set(header, 16)
+    return { source, destination, prepared }
+  }
+
+  send(message: Uint8Array, route: Route): void {
+    const length = writeIpv4Packet(this.#packet, route.prepared.subarray(16), message)
+    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, route.prepared, 16)
+    if (result < 0) check(`send ${route.destination} ${this.#link.name}`, result)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const { descriptor, watch } of this.#receivers.values()) {
+      watch.close()
+      descriptor.close()
+    }
+    this.#sender.close()
+  }
+
+  #listen(protocol: number): void {
+    const name = `raw IPv4 protocol ${protocol} ${this.#link.name}`
+    const descriptor = openDescriptor(name, [AF_INET, SOCK_RAW, protocol], socket => {
+      socket.bindToDevice(this.#link.name)
+      socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, 'IP_MULTICAST_ALL')
+      socket.enlargeReceiveBuffer()
+      for (const group of this.#groups) this.#member(socket, IP_ADD_MEMBERSHIP, group)
+    })
+    try {
+      const watch = this.#reactor.watch(descriptor.fd, () => this.#receive(descriptor.fd))
+      this.#receivers.set(protocol, { descriptor, watch })
+    } catch (error) {
+      descriptor.close()
+      throw error
+    }
+  }
+
+  /** struct ip_mreqn: group, address (none: the index says it all), index. */
+  #member(descriptor: RawDescriptor, option: number, group: string): void {
+    const request = Buffer.alloc(12)
+    request.set(requireIp(group, 'group'))
+    request.writeInt32LE(this.#link.index, 8)
+    try {
+      const what = option === IP_ADD_MEMBERSHIP ? 'IP_ADD_MEMBERSHIP' : 'IP_DROP_MEMBERSHIP'
+      descriptor.set(IPPROTO_IP, option, request, `${what} ${group}`)
+    } catch (error) {
+      // The kernel leaves the groups itself when it takes the address configuration of an interface away.
+      if (option === IP_ADD_MEMBERSHIP) throw error
+    }
+  }
+
+  #receive(fd: number): void {
+    for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
+      const count = this.#batch.receive(fd)
+      // Errors (ENETDOWN when the interface goes down) are of the past; the socket stays good.
+      if (count <= 0) {
+        if (count === -ERRNO.EINTR || count === -ERRNO.ENETDOWN) continue
+        return
+      }
+      for (let i = 0; i < count && !this.#closed; i++) {
+        const packet = this.#reader.read(this.#batch.message(i))
+        if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid)
+      }
+      if (this.#closed || count < this.#batch.capacity) return
+    }
+  }
+}

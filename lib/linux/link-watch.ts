@@ -1,0 +1,169 @@
+/**
+ * The LinkWatch port over rtnetlink events. The table is filled by a dump at the start, kept by events, and filled
+ * anew when the kernel says that events were lost.
+ */
+
+import { SystemError } from '../errors.ts'
+import type { LinkState, LinkWatch } from '../instance/ports.ts'
+import {
+  type AddressMessage,
+  decodeAddress,
+  decodeLink,
+  decodeMessages,
+  ERRNO,
+  encodeAddressDump,
+  encodeLinkDump,
+  type LinkMessage,
+  NetlinkClient,
+  type NetlinkMessage,
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTNLGRP_IPV4_IFADDR,
+  RTNLGRP_IPV6_IFADDR,
+  RTNLGRP_LINK,
+} from '../netlink/index.ts'
+import { LinuxNetlinkSocket } from './netlink-socket.ts'
+import type { Reactor, Watch } from './reactor.ts'
+
+/** Datagrams that are read before the rest of the event loop gets its turn. */
+const DATAGRAMS_PER_TURN = 64
+
+type Listener = (interfaceName: string, link: LinkState | undefined) => void
+
+/** Interfaces of this machine's network namespace. It does not keep the process alive. */
+export class LinuxLinkWatch implements LinkWatch {
+  readonly #events: LinuxNetlinkSocket
+  readonly #client: NetlinkClient
+  readonly #watch: Watch
+  readonly #listeners = new Set<Listener>()
+  readonly #links = new Map<number, LinkMessage>()
+  /** By index, in the kernel's order. */
+  readonly #addresses = new Map<number, readonly AddressMessage[]>()
+  /** By name, as of the last event that was read. */
+  #states: ReadonlyMap<string, LinkState> = new Map()
+  /** What the listeners know. */
+  #told: ReadonlyMap<string, LinkState> = new Map()
+  #publishing = false
+  #closed = false
+
+  /** @throws SystemError */
+  constructor(reactor: Reactor) {
+    // Events are heard before the dump is asked for, so that no change falls between the two.
+    this.#events = new LinuxNetlinkSocket({ groups: [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR] })
+    this.#client = new NetlinkClient(new LinuxNetlinkSocket())
+    this.#watch = reactor.watch(this.#events.fd, errno => this.#read(errno))
+    this.#watch.setRef(false)
+    this.#resync()
+    this.#states = this.#snapshot()
+    this.#told = this.#states
+  }
+
+  get(interfaceName: string): LinkState | undefined {
+    // What was changed a moment ago (by us, too) counts, even if the event loop has had no turn since.
+    if (!this.#closed) this.#read(0)
+    return this.#states.get(interfaceName)
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#listeners.clear()
+    this.#watch.close()
+    this.#events.close()
+    this.#client.close()
+  }
+
+  /** Takes in what waits. Listeners hear of it in a turn of their own, whoever caused the reading. */
+  #read(errno: number): void {
+    let lost = errno === ERRNO.ENOBUFS
+    let changed = false
+    try {
+      for (let i = 0; i < DATAGRAMS_PER_TURN; i++) {
+        const datagram = this.#events.receive(0)
+        if (datagram === undefined) break
+        for (const message of decodeMessages(datagram)) this.#apply(message)
+        changed = true
+      }
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== ERRNO.ENOBUFS) throw error
+      lost = true
+    }
+    if (lost) this.#resync()
+    if (!lost && !changed) return
+    this.#states = this.#snapshot()
+    if (this.#publishing) return
+    this.#publishing = true
+    setImmediate(() => this.#publish())
+  }
+
+  #resync(): void {
+    this.#links.clear()
+    this.#addresses.clear()
+    for (const message of this.#client.dump(RTM_GETLINK, encodeLinkDump(), 'links')) this.#apply(message)
+    for (const message of this.#client.dump(RTM_GETADDR, encodeAddressDump(), 'addresses')) this.#apply(message)
+  }
+
+  #apply({ type, body }: NetlinkMessage): void {
+    if (type === RTM_NEWLINK || type === RTM_DELLINK) {
+      const link = decodeLink(body)
+      if (link === undefined) return
+      if (type === RTM_NEWLINK) {
+        this.#links.set(link.index, link)
+      } else {
+        this.#links.delete(link.index)
+        this.#addresses.delete(link.index)
+      }
+    } else if (type === RTM_NEWADDR || type === RTM_DELADDR) {
+      const address = decodeAddress(body)
+      if (address === undefined) return
+      const present = this.#addresses.get(address.index) ?? []
+      const at = present.findIndex(other => sameAddress(other, address))
+      if (type === RTM_NEWADDR) {
+        this.#addresses.set(address.index, at < 0 ? [...present, address] : present.with(at, address))
+      } else if (at >= 0) {
+        this.#addresses.set(address.index, present.toSpliced(at, 1))
+      }
+    }
+  }
+
+  #snapshot(): ReadonlyMap<string, LinkState> {
+    const states = new Map<string, LinkState>()
+    for (const { name, index, mac, running } of this.#links.values()) {
+      const addresses = (this.#addresses.get(index) ?? []).filter(({ usable }) => usable !== false)
+      states.set(name, { name, index, mac, running, addresses: addresses.map(({ address }) => address) })
+    }
+    return states
+  }
+
+  /** Tells what differs from what was told before. */
+  #publish(): void {
+    this.#publishing = false
+    const before = this.#told
+    const now = this.#states
+    this.#told = now
+    for (const name of new Set([...before.keys(), ...now.keys()])) {
+      const link = now.get(name)
+      if (sameLink(before.get(name), link)) continue
+      for (const listener of [...this.#listeners]) listener(name, link)
+    }
+  }
+}
+
+function sameAddress(a: AddressMessage, b: AddressMessage): boolean {
+  return a.address === b.address && a.prefixLength === b.prefixLength && a.peer === b.peer
+}
+
+function sameLink(a: LinkState | undefined, b: LinkState | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.index !== b.index || a.mac !== b.mac || a.running !== b.running) return false
+  return a.addresses.length === b.addresses.length && a.addresses.every((address, i) => address === b.addresses[i])
+}

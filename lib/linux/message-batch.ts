@@ -1,0 +1,107 @@
+/**
+ * Receives many datagrams with one call: recvmmsg(2) into one block of memory that is made once and used for ever.
+ */
+import { MSG_DONTWAIT } from './constants.ts'
+import { addressOf, nativeSizes, syscalls } from './syscalls.ts'
+
+const SLOTS = 32
+/** Larger than any advert: 255 IPv6 addresses, headers and trailers are 4.3 kB. */
+const SLOT_SIZE = 4608
+const NAME_SIZE = 32
+const CONTROL_SIZE = 128
+
+/** Offsets within struct mmsghdr, for words of 4 and of 8 bytes. */
+function offsets(word: number) {
+  return {
+    name: 0,
+    nameLength: word,
+    vector: 2 * word,
+    vectorLength: 3 * word,
+    control: 4 * word,
+    controlLength: 5 * word,
+    flags: 6 * word,
+    length: 7 * word,
+    size: 8 * word,
+  }
+}
+
+/** A reusable batch. One serves all sockets of a thread, because its content is read before the next `receive`. */
+export class MessageBatch {
+  readonly #headers: Buffer
+  readonly #at: ReturnType<typeof offsets>
+  readonly #slots: Uint8Array[] = []
+  readonly #names: Uint8Array[] = []
+  readonly #controls: Uint8Array[] = []
+  readonly #withControl: boolean
+
+  /** @param withControl fill {@link name} and {@link control} too (IPv6: the header itself is not delivered) */
+  constructor(withControl: boolean) {
+    this.#withControl = withControl
+    const { word } = nativeSizes()
+    this.#at = offsets(word)
+    const slotSpan = SLOT_SIZE + NAME_SIZE + CONTROL_SIZE
+    const vectorStart = SLOTS * this.#at.size
+    const dataStart = vectorStart + SLOTS * 2 * word
+    // An ArrayBuffer of this size is never moved, and the class keeps it alive: the pointers stay good.
+    const memory = new ArrayBuffer(dataStart + SLOTS * slotSpan)
+    const base = addressOf(memory)
+    const all = Buffer.from(memory)
+    const pointer = (at: number, target: number) => {
+      if (word === 8) all.writeBigUInt64LE(base + BigInt(target), at)
+      else all.writeUInt32LE(Number(base) + target, at)
+    }
+    this.#headers = all.subarray(0, vectorStart)
+    for (let i = 0; i < SLOTS; i++) {
+      const header = i * this.#at.size
+      const vector = vectorStart + i * 2 * word
+      const data = dataStart + i * slotSpan
+      pointer(header + this.#at.vector, vector)
+      all.writeUInt32LE(1, header + this.#at.vectorLength)
+      pointer(vector, data)
+      all.writeUInt32LE(SLOT_SIZE, vector + word)
+      if (withControl) {
+        pointer(header + this.#at.name, data + SLOT_SIZE)
+        pointer(header + this.#at.control, data + SLOT_SIZE + NAME_SIZE)
+      }
+      this.#slots.push(new Uint8Array(memory, data, SLOT_SIZE))
+      this.#names.push(new Uint8Array(memory, data + SLOT_SIZE, NAME_SIZE))
+      this.#controls.push(new Uint8Array(memory, data + SLOT_SIZE + NAME_SIZE, CONTROL_SIZE))
+    }
+  }
+
+  /** Most datagrams of one batch. */
+  get capacity(): number {
+    return SLOTS
+  }
+
+  /** Fetches what waits, without blocking. The number of datagrams, or minus the error number. */
+  receive(fd: number): number {
+    if (this.#withControl) {
+      for (let i = 0; i < SLOTS; i++) {
+        const header = i * this.#at.size
+        this.#headers.writeUInt32LE(NAME_SIZE, header + this.#at.nameLength)
+        this.#headers.writeUInt32LE(CONTROL_SIZE, header + this.#at.controlLength)
+      }
+    }
+    return syscalls().recvmmsg(fd, this.#headers, SLOTS, MSG_DONTWAIT, null)
+  }
+
+  /** The bytes of datagram `index`: a view that the next `receive` overwrites. */
+  message(index: number): Uint8Array {
+    const length = this.#headers.readUInt32LE(index * this.#at.size + this.#at.length)
+    return (this.#slots[index] ?? EMPTY).subarray(0, length)
+  }
+
+  /** The sender's socket address. */
+  name(index: number): Uint8Array {
+    return this.#names[index] ?? EMPTY
+  }
+
+  /** The control messages. */
+  control(index: number): Uint8Array {
+    const length = this.#headers.readUInt32LE(index * this.#at.size + this.#at.controlLength)
+    return (this.#controls[index] ?? EMPTY).subarray(0, length)
+  }
+}
+
+const EMPTY = new Uint8Array(0)

@@ -1,0 +1,81 @@
+/**
+ * The NetlinkSocket port over AF_NETLINK. netlink(7).
+ */
+import { ERRNO, NETLINK_ROUTE, type NetlinkSocket } from '../netlink/index.ts'
+import { check } from '../netlink/system-error.ts'
+import {
+  AF_NETLINK,
+  MSG_DONTWAIT,
+  MSG_TRUNC,
+  NETLINK_ADD_MEMBERSHIP,
+  NETLINK_CAP_ACK,
+  NETLINK_EXT_ACK,
+  POLLIN,
+  SOCK_RAW,
+  SOL_NETLINK,
+} from './constants.ts'
+import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
+import { syscalls } from './syscalls.ts'
+
+/** The kernel makes no datagram larger than this, whatever the buffer. */
+const DATAGRAM_SIZE = 65536
+
+/** Options of {@link LinuxNetlinkSocket}. */
+export interface NetlinkSocketOptions {
+  /** Default NETLINK_ROUTE. */
+  readonly protocol?: number
+  /** Groups of events to hear (RTNLGRP_LINK …). */
+  readonly groups?: readonly number[]
+}
+
+/** A netlink socket of the kernel. */
+export class LinuxNetlinkSocket implements NetlinkSocket {
+  readonly #calls = syscalls()
+  readonly #descriptor: RawDescriptor
+  readonly #buffer = Buffer.allocUnsafeSlow(DATAGRAM_SIZE)
+
+  /** @throws SystemError */
+  constructor({ protocol = NETLINK_ROUTE, groups = [] }: NetlinkSocketOptions = {}) {
+    this.#descriptor = openDescriptor('netlink', [AF_NETLINK, SOCK_RAW, protocol], socket => {
+      // struct sockaddr_nl: the kernel chooses the port id.
+      socket.bind(Uint8Array.of(AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+      socket.set(SOL_NETLINK, NETLINK_EXT_ACK, 1, 'NETLINK_EXT_ACK')
+      socket.set(SOL_NETLINK, NETLINK_CAP_ACK, 1, 'NETLINK_CAP_ACK')
+      socket.enlargeReceiveBuffer()
+      for (const group of groups) socket.set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group, 'NETLINK_ADD_MEMBERSHIP')
+    })
+  }
+
+  /** For the reactor. */
+  get fd(): number {
+    return this.#descriptor.fd
+  }
+
+  send(datagram: Uint8Array): void {
+    check('send netlink', this.#calls.sendto(this.fd, datagram, datagram.length, 0, null, 0))
+  }
+
+  receive(timeout: number): Uint8Array | undefined {
+    for (;;) {
+      const length = this.#calls.recv(this.fd, this.#buffer, DATAGRAM_SIZE, MSG_DONTWAIT | MSG_TRUNC)
+      if (length >= 0) return this.#buffer.subarray(0, Math.min(length, DATAGRAM_SIZE))
+      if (length === -ERRNO.EAGAIN) {
+        if (timeout <= 0 || !this.#wait(timeout)) return undefined
+      } else if (length !== -ERRNO.EINTR) {
+        check('receive netlink', length)
+      }
+    }
+  }
+
+  close(): void {
+    this.#descriptor.close()
+  }
+
+  #wait(timeout: number): boolean {
+    // struct pollfd: descriptor, events, returned events.
+    const descriptor = Buffer.alloc(8)
+    descriptor.writeInt32LE(this.fd)
+    descriptor.writeInt16LE(POLLIN, 4)
+    return this.#calls.poll(descriptor, 1, timeout) !== 0
+  }
+}

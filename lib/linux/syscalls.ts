@@ -1,0 +1,158 @@
+/**
+ * The C library and libuv, called through koffi: every native declaration of vrrp-ts is in this file.
+ *
+ * Nothing native is loaded before the first use, so that importing this folder is safe everywhere. All calls answer
+ * as the kernel does inside: a count or descriptor, or minus the error number.
+ */
+import { createRequire } from 'node:module'
+import { endianness } from 'node:os'
+import { VrrpError } from '../errors.ts'
+
+/** What a `void *` parameter takes: bytes (not moved or freed during the call), an address, or NULL. */
+export type Pointer = Uint8Array | bigint | null
+
+/** The C prototypes, by name. A wrong one is a crash, not an error: a test holds them against the types below. */
+export const PROTOTYPES = {
+  socket: 'int socket(int domain, int type, int protocol)',
+  close: 'int close(int fd)',
+  bind: 'int bind(int fd, void *address, unsigned int length)',
+  setsockopt: 'int setsockopt(int fd, int level, int option, void *value, unsigned int length)',
+  getsockopt: 'int getsockopt(int fd, int level, int option, void *value, void *length)',
+  sendto: 'long sendto(int fd, void *bytes, size_t length, int flags, void *address, unsigned int addressLength)',
+  sendmsg: 'long sendmsg(int fd, void *header, int flags)',
+  recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
+  recvmmsg: 'int recvmmsg(int fd, void *headers, unsigned int count, int flags, void *timeout)',
+  poll: 'int poll(void *descriptors, unsigned long count, int timeout)',
+  read: 'long read(int fd, void *bytes, size_t length)',
+  fcntl: 'int fcntl(int fd, int command, int argument)',
+  timerfd_create: 'int timerfd_create(int clock, int flags)',
+  timerfd_settime: 'int timerfd_settime(int fd, int flags, void *value, void *old)',
+} as const
+
+/** The calls of {@link PROTOTYPES}: a result of 0 or more, or minus the error number. */
+export interface Syscalls {
+  socket(domain: number, type: number, protocol: number): number
+  close(fd: number): number
+  bind(fd: number, address: Pointer, length: number): number
+  setsockopt(fd: number, level: number, option: number, value: Pointer, length: number): number
+  getsockopt(fd: number, level: number, option: number, value: Pointer, length: Pointer): number
+  sendto(fd: number, bytes: Pointer, length: number, flags: number, address: Pointer, addressLength: number): number
+  sendmsg(fd: number, header: Pointer, flags: number): number
+  recv(fd: number, bytes: Pointer, length: number, flags: number): number
+  recvmmsg(fd: number, headers: Pointer, count: number, flags: number, timeout: Pointer): number
+  poll(descriptors: Pointer, count: number, timeout: number): number
+  read(fd: number, bytes: Pointer, length: number): number
+  fcntl(fd: number, command: number, argument: number): number
+  timerfd_create(clock: number, flags: number): number
+  timerfd_settime(fd: number, flags: number, value: Pointer, old: Pointer): number
+}
+
+/** Prototypes of libuv's poll handles, which node exports for addons (docs.libuv.org, uv_poll_t). */
+export const UV_PROTOTYPES = {
+  uv_default_loop: 'void *uv_default_loop()',
+  uv_handle_size: 'size_t uv_handle_size(int type)',
+  uv_poll_init: 'int uv_poll_init(void *loop, void *handle, int fd)',
+  uv_poll_start: 'int uv_poll_start(void *handle, int events, void *callback)',
+  uv_close: 'void uv_close(void *handle, void *callback)',
+  uv_ref: 'void uv_ref(void *handle)',
+  uv_unref: 'void uv_unref(void *handle)',
+} as const
+
+/** libuv as the reactor uses it. Only the main thread may: the default loop is its loop. */
+export interface Uv {
+  uv_default_loop(): bigint
+  uv_handle_size(type: number): number
+  uv_poll_init(loop: bigint, handle: bigint, fd: number): number
+  uv_poll_start(handle: bigint, events: number, callback: bigint): number
+  uv_close(handle: bigint, callback: bigint): void
+  uv_ref(handle: bigint): void
+  uv_unref(handle: bigint): void
+  /** Zeroed memory outside the JavaScript heap. */
+  allocate(size: number): bigint
+  free(pointer: bigint): void
+  /** Makes a `void (*)(uv_poll_t *, int status, int events)`. Lives as long as the process. */
+  pollCallback(callback: (handle: bigint, status: number, events: number) => void): bigint
+  /** Makes a `void (*)(uv_handle_t *)`. Lives as long as the process. */
+  closeCallback(callback: (handle: bigint) => void): bigint
+}
+
+/** Sizes of C types that differ between machines. */
+export interface NativeSizes {
+  /** Bytes of a pointer, of `long` and of `size_t`: 4 or 8. */
+  readonly word: 4 | 8
+}
+
+type Koffi = typeof import('koffi')
+type Native = (...parameters: readonly (number | Pointer)[]) => number
+
+let koffi: Koffi | undefined
+let calls: Syscalls | undefined
+let uvCalls: Uv | undefined
+
+/** Loads koffi. @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` when this is no little-endian Linux, or koffi does not load. */
+function loadKoffi(): Koffi {
+  if (koffi !== undefined) return koffi
+  if (process.platform !== 'linux' || endianness() !== 'LE') {
+    const here = `${process.platform} ${process.arch}`
+    throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', `the Linux ports need a little-endian Linux; this is ${here}`)
+  }
+  try {
+    koffi = createRequire(import.meta.url)('koffi') as Koffi
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', `the package koffi does not load: ${why}`, { cause })
+  }
+  return koffi
+}
+
+/** The system calls. @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` */
+export function syscalls(): Syscalls {
+  if (calls !== undefined) return calls
+  const { load, errno } = loadKoffi()
+  const libc = load(null)
+  const bound: Record<string, Native> = {}
+  for (const [name, prototype] of Object.entries(PROTOTYPES)) {
+    const native: Native = libc.func(prototype)
+    bound[name] = (...parameters) => {
+      const result = native(...parameters)
+      return result < 0 ? -errno() : result
+    }
+  }
+  calls = bound as unknown as Syscalls
+  return calls
+}
+
+/** libuv. @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE`, also when this runtime does not export libuv. */
+export function uv(): Uv {
+  if (uvCalls !== undefined) return uvCalls
+  const native = loadKoffi()
+  const library = native.load(null)
+  const bound: Record<string, unknown> = {}
+  try {
+    for (const [name, prototype] of Object.entries(UV_PROTOTYPES)) bound[name] = library.func(prototype)
+  } catch (cause) {
+    throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'this runtime does not export libuv (node does)', { cause })
+  }
+  const poll = native.pointer(native.proto('void uv_poll_cb(void *handle, int status, int events)'))
+  const close = native.pointer(native.proto('void uv_close_cb(void *handle)'))
+  bound.allocate = (size: number) => {
+    const pointer = native.alloc('uint8_t', size)
+    new Uint8Array(native.view(pointer, size)).fill(0)
+    return pointer
+  }
+  bound.free = (pointer: bigint) => native.free(pointer)
+  bound.pollCallback = (callback: () => void) => native.register(callback, poll)
+  bound.closeCallback = (callback: () => void) => native.register(callback, close)
+  uvCalls = bound as unknown as Uv
+  return uvCalls
+}
+
+/** The address of bytes outside the JavaScript heap, for structures that hold pointers. They must outlive its use. */
+export function addressOf(bytes: ArrayBuffer): bigint {
+  return loadKoffi().address(bytes)
+}
+
+/** The machine's sizes. */
+export function nativeSizes(): NativeSizes {
+  return { word: loadKoffi().sizeof('void *') === 4 ? 4 : 8 }
+}

@@ -1,0 +1,28 @@
+/**
+ * Netlink: messages, attributes, requests, and the interfaces and addresses of rtnetlink.
+ * @module
+ */
+export { decodeAcknowledgement, type Refusal } from './acknowledgement.ts'
+export {
+  ADDRESS_SCOPES,
+  type AddressMessage,
+  decodeAddress,
+  encodeAddress,
+  encodeAddressDump,
+  requireFamily,
+} from './address.ts'
+export {
+  type Attribute,
+  decodeAttributes,
+  encodeAttributes,
+  readText,
+  readU32,
+  textAttribute,
+  u32Attribute,
+} from './attribute.ts'
+export { NetlinkClient, type NetlinkRequest, refusalError } from './client.ts'
+export * from './constants.ts'
+export { decodeLink, encodeLinkDump, type LinkMessage } from './link.ts'
+export { align, decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
+export type { NetlinkSocket } from './netlink-socket.ts'
+export { check, describeErrno, ERRNO, systemError } from './system-error.ts'

@@ -1,0 +1,56 @@
+/**
+ * Interfaces in rtnetlink: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK. rtnetlink(7), struct ifinfomsg.
+ */
+import { type Layout, s32, struct, u8, u16, u32 } from 'buffer-layout'
+import { formatMac } from '../net/index.ts'
+import { decodeAttributes, readText } from './attribute.ts'
+
+interface IfInfo {
+  readonly family: number
+  readonly type: number
+  readonly index: number
+  readonly flags: number
+  readonly change: number
+}
+const IFINFO = struct<IfInfo>([
+  u8('family'),
+  u8('padding') as Layout,
+  u16('type'),
+  s32('index'),
+  u32('flags'),
+  u32('change'),
+])
+
+const IFLA_ADDRESS = 1
+const IFLA_IFNAME = 3
+const IFF_UP = 0x1
+const IFF_RUNNING = 0x40
+
+/** An interface as a message describes it. */
+export interface LinkMessage {
+  readonly index: number
+  readonly name: string
+  /** All zero when the interface has none of 6 bytes. */
+  readonly mac: string
+  /** Administratively up and able to carry traffic. */
+  readonly running: boolean
+}
+
+/** The body of a request for all interfaces. */
+export function encodeLinkDump(): Uint8Array {
+  return new Uint8Array(IFINFO.span)
+}
+
+/** An RTM_NEWLINK or RTM_DELLINK body; undefined when it has no name or is short. */
+export function decodeLink(body: Uint8Array): LinkMessage | undefined {
+  if (body.length < IFINFO.span) return undefined
+  const { family, index, flags } = IFINFO.decode(Buffer.from(body.buffer, body.byteOffset, body.length))
+  // AF_BRIDGE messages tell of bridge ports and look like links that come and go.
+  if (family !== 0) return undefined
+  const attributes = decodeAttributes(body.subarray(IFINFO.span))
+  const name = readText(attributes.get(IFLA_IFNAME))
+  if (name === undefined) return undefined
+  const mac = attributes.get(IFLA_ADDRESS)
+  const running = (flags & (IFF_UP | IFF_RUNNING)) === (IFF_UP | IFF_RUNNING)
+  return { index, name, mac: formatMac(mac?.length === 6 ? mac : new Uint8Array(6)), running }
+}
