@@ -4,6 +4,13 @@
  * @module
  */
 export {
+  type GratuitousArpForm,
+  type GratuitousArpOptions,
+  gratuitousArp,
+  type UnsolicitedNeighborAdvertisementOptions,
+  unsolicitedNeighborAdvertisement,
+} from './build.ts'
+export {
   type AnnouncementBurst,
   type AnnouncementCause,
   type AnnouncementPlan,
