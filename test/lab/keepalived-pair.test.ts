@@ -5,7 +5,8 @@ import t from 'tap'
 import { labUnavailable } from './available.ts'
 import { failoverStory } from './failover-story.ts'
 import { startKeepalived } from './router.ts'
+import { singleNetworkStory } from './single-network.ts'
 
 t.test('keepalived and keepalived', { skip: labUnavailable('keepalived') }, async t => {
-  await failoverStory(t, { master: startKeepalived, backup: startKeepalived })
+  await failoverStory(t, singleNetworkStory(startKeepalived, startKeepalived))
 })
