@@ -2,6 +2,8 @@
  * VRRP messages: encode, decode, inspect, accept.
  * @module
  */
+export { accept, Receiver } from './accept.ts'
+export type { Acceptance, AcceptedAdvertisement } from './acceptance.ts'
 export {
   type Advertisement,
   type AdvertisementV2,
@@ -13,10 +15,16 @@ export {
   VRRP_GROUP_IPV6,
   type WireAuthentication,
 } from './advertisement.ts'
+export { AhAssociation, type AhCarrier } from './ah.ts'
 export { passwordBytes } from './auth.ts'
 export { decode, type EncodeOptions, encode } from './codec.ts'
+export { type HmacConfiguration, HmacKey, type HmacKeyMaterial } from './hmac.ts'
+export { type HmacError, HmacReceiver } from './hmac-receiver.ts'
+export { HmacSender } from './hmac-sender.ts'
 export { inspect } from './inspect.ts'
 export type { Inspection, Problem, ReceiveError } from './inspection.ts'
+export { RECEIVE_ERRORS, type ReceiveErrorNames } from './receive-errors.ts'
+export type { ReceiverConfiguration, UnicastPeer } from './receiver-configuration.ts'
 export { AdvertisementTemplate } from './template.ts'
 export { readTrailer, type Trailer } from './trailer.ts'
 export { AdvertisementView } from './view.ts'

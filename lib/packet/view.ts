@@ -164,7 +164,13 @@ export class AdvertisementView {
     return this.#family === 4 && foldSum(sum) === 0xffff ? 'message' : undefined
   }
 
-  /** The form that the last {@link check} found; undefined before, or when none fitted. */
+  /** {@link checksumForm}, remembered in {@link form}. */
+  verify(pseudoHeader: number): ChecksumForm | undefined {
+    this.#form = this.checksumForm(pseudoHeader)
+    return this.#form
+  }
+
+  /** The form that the last {@link verify} or {@link check} found; undefined before, or when none fitted. */
   get form(): ChecksumForm | undefined {
     return this.#form
   }
@@ -183,8 +189,7 @@ export class AdvertisementView {
     const excess = this.#length - this.messageLength
     if (excess < 0) return 'ERR_VRRP_TRUNCATED'
     if (excess > 0 && !this.hasTrailer) return 'ERR_VRRP_LENGTH'
-    this.#form = this.checksumForm(pseudoHeader)
-    if (this.#form === undefined) return 'ERR_VRRP_CHECKSUM'
+    if (this.verify(pseudoHeader) === undefined) return 'ERR_VRRP_CHECKSUM'
     if (this.vrid === 0) return 'ERR_VRRP_VRID'
     if (this.authType > 2) return 'ERR_VRRP_AUTH_TYPE'
     return this.interval === 0 ? 'ERR_VRRP_INTERVAL' : undefined
