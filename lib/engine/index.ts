@@ -3,5 +3,7 @@
  * @module
  */
 export type { EngineCommand } from './command.ts'
+export { Engine, type EngineOptions } from './engine.ts'
 export type { EngineEvent } from './event.ts'
+export type { EngineSnapshot } from './snapshot.ts'
 export type { NodeSpecification, SyncGroupSpecification } from './specification.ts'

@@ -2,8 +2,9 @@
  * One virtual router, and the ports it stands on.
  * @module
  */
-export type { AnnouncementCause } from '../garp/plan.ts'
 export type { Fault, InstanceEvent, TransitionEvent } from './event.ts'
+export type { VrrpInstanceOptions } from './options.ts'
+export { specify } from './options.ts'
 export type {
   AddressManager,
   Announcer,
@@ -16,4 +17,9 @@ export type {
   Transport,
   VirtualAddress,
 } from './ports.ts'
-export type { AnnouncementTiming, InstanceSpecification, TrackerSpecification } from './specification.ts'
+export { InstanceShell, type ShellHooks } from './shell.ts'
+export { type InstanceSnapshot, keepalivedState, type PeerSnapshot } from './snapshot.ts'
+export type { InstanceSpecification, TrackerSpecification } from './specification.ts'
+export type { InstanceStatistics } from './statistics.ts'
+export type { TrackerVerdict } from './tracker-verdicts.ts'
+export { VrrpInstance, type VrrpInstanceEvents } from './vrrp-instance.ts'

@@ -10,7 +10,8 @@ export type { AnnouncementTiming } from '../garp/timing.ts'
 
 /** A tracked thing that moves the priority of an instance, or faults it. */
 export interface TrackerSpecification {
-  readonly kind: 'script' | 'interface' | 'file' | 'process'
+  /** `program`: set by the embedding program itself. */
+  readonly kind: 'script' | 'interface' | 'file' | 'process' | 'program'
   readonly name: string
   /** -254..254. 0: a failure is a fault. Positive: added while ok. Negative: added while failing. */
   readonly weight: number
@@ -44,7 +45,7 @@ export interface InstanceSpecification {
   readonly source?: string
   /** Form of version 3 checksums over IPv4 that are sent. Both are understood. */
   readonly checksumForm: 'pseudo-header' | 'message'
-  readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
+  readonly authentication: { readonly type: 'none' } | { readonly type: 'simple'; readonly password: string }
   readonly announcements: AnnouncementTiming
   readonly trackers: readonly TrackerSpecification[]
   /** Refuse adverts whose address list differs; default false: count and warn only. */

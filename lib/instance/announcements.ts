@@ -1,0 +1,84 @@
+/**
+ * Carries out the plan of announcements: builds each frame that is due and hands it to the announcer. RFC 9568 §6.4.2 (105), (110).
+ */
+import {
+  type AnnouncementPlan,
+  dueFrames,
+  gratuitousArp,
+  nextFrameAt,
+  startPlan,
+  unsolicitedNeighborAdvertisement,
+} from '../garp/index.ts'
+import type { Milliseconds } from '../time/index.ts'
+import type { InstanceEvent } from './event.ts'
+import type { Announcer, LinkWatch, VirtualAddress } from './ports.ts'
+import type { InstanceSpecification } from './specification.ts'
+
+/** The announcements of one instance. */
+export class Announcements {
+  readonly #specification: InstanceSpecification
+  readonly #announcer: Announcer
+  readonly #links: LinkWatch
+  readonly #emit: (event: InstanceEvent) => void
+  readonly #addresses: ReadonlyMap<string, VirtualAddress>
+  #plan: AnnouncementPlan | undefined
+  #failures = 0
+
+  constructor(
+    specification: InstanceSpecification,
+    ports: { readonly announcer: Announcer; readonly links: LinkWatch },
+    emit: (event: InstanceEvent) => void,
+  ) {
+    this.#specification = specification
+    this.#announcer = ports.announcer
+    this.#links = ports.links
+    this.#emit = emit
+    const held = [...specification.addresses, ...specification.excludedAddresses]
+    this.#addresses = new Map(held.map(address => [address.address, address]))
+  }
+
+  /** Starts a burst, in place of any that is under way, and sends what is due at once. */
+  start(cause: 'takeover' | 'lower-priority-advertisement', now: Milliseconds): void {
+    this.#plan = startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now)
+    this.sendDue(now)
+  }
+
+  /** Forgets all that is still to come. */
+  cancel(): void {
+    this.#plan = undefined
+  }
+
+  /** When the next frame is due. */
+  nextAt(): Milliseconds | undefined {
+    return this.#plan === undefined ? undefined : nextFrameAt(this.#plan)
+  }
+
+  /** Sends what is due by now. */
+  sendDue(now: Milliseconds): void {
+    if (this.#plan === undefined) return
+    const { frames, plan } = dueFrames(this.#plan, now)
+    this.#plan = plan
+    for (const { address, cause } of frames) {
+      const held = this.#addresses.get(address)
+      if (held === undefined) continue
+      this.#send(held)
+      this.#emit({ type: 'announced', address, interface: held.interface, cause })
+    }
+  }
+
+  #send({ address, interface: name }: VirtualAddress): void {
+    try {
+      const mac = this.#links.get(name)?.mac
+      if (mac === undefined) throw new Error(`interface ${name} does not exist`)
+      const frame = address.includes(':')
+        ? unsolicitedNeighborAdvertisement({ mac, address, router: true })
+        : gratuitousArp({ mac, address })
+      this.#announcer.send(frame, name)
+      this.#failures = 0
+    } catch (error) {
+      this.#failures++
+      const message = error instanceof Error ? error.message : String(error)
+      this.#emit({ type: 'send-failed', what: 'announcement', message, count: this.#failures })
+    }
+  }
+}

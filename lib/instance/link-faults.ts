@@ -1,0 +1,47 @@
+/**
+ * Which faults the interfaces of an instance give it now. keepalived: interface down, no usable source address, the
+ * device of a virtual address down.
+ */
+import { familyOf, type IpFamily } from '../net/index.ts'
+import type { Fault } from './event.ts'
+import type { LinkState, LinkWatch } from './ports.ts'
+import type { InstanceSpecification } from './specification.ts'
+
+/** The faults that follow from the state of the interfaces. Empty when the instance can run. */
+export function linkFaults(specification: InstanceSpecification, links: LinkWatch): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const name of interfacesOf(specification)) {
+    const link = links.get(name)
+    if (link === undefined) faults.push({ type: 'interface-missing', interface: name })
+    else if (!link.running) faults.push({ type: 'interface-down', interface: name })
+    else if (name === specification.interface && primaryAddress(specification, link) === undefined) {
+      faults.push({ type: 'no-primary-address', interface: name })
+    }
+  }
+  return faults
+}
+
+/** Whether a fault is one that {@link linkFaults} finds. */
+export function isLinkFault({ type }: Fault): boolean {
+  return type === 'interface-missing' || type === 'interface-down' || type === 'no-primary-address'
+}
+
+/** Every interface that the instance stands on, its own first. */
+export function interfacesOf(specification: InstanceSpecification): ReadonlySet<string> {
+  const held = [...specification.addresses, ...specification.excludedAddresses]
+  return new Set([specification.interface, ...held.map(address => address.interface)])
+}
+
+/**
+ * The address that adverts come from: the configured one, else the first of the family that is not one of ours to hold;
+ * for IPv6 it must be link-local (RFC 9568 §5.1.2.1).
+ */
+export function primaryAddress(specification: InstanceSpecification, link: LinkState): string | undefined {
+  if (specification.source !== undefined) return specification.source
+  const virtual = new Set([...specification.addresses, ...specification.excludedAddresses].map(held => held.address))
+  return link.addresses.find(address => isPrimary(address, specification.family) && !virtual.has(address))
+}
+
+function isPrimary(address: string, family: IpFamily): boolean {
+  return familyOf(address) === family && (family === 4 || /^fe[89ab]/.test(address))
+}

@@ -1,0 +1,62 @@
+/**
+ * The open ear and mouth of one instance: its channel, bound to the interface and primary address of the moment, and the
+ * checks of what comes in.
+ */
+import { type Acceptance, Receiver } from '../packet/index.ts'
+import type { IpEnvelope } from '../net/index.ts'
+import type { Milliseconds } from '../time/index.ts'
+import { primaryAddress } from './link-faults.ts'
+import type { Channel, LinkState, PacketListener, Transport } from './ports.ts'
+import type { InstanceSpecification } from './specification.ts'
+
+/** The channel of one instance. */
+export class Listener {
+  readonly #specification: InstanceSpecification
+  readonly #transport: Transport
+  readonly #hear: PacketListener
+  readonly #receiver: Receiver
+  #open: { readonly channel: Channel; readonly index: number; readonly source: string | undefined } | undefined
+
+  constructor(specification: InstanceSpecification, transport: Transport, hear: PacketListener) {
+    this.#specification = specification
+    this.#transport = transport
+    this.#hear = hear
+    this.#receiver = new Receiver({
+      ...specification,
+      addresses: specification.addresses.map(({ address }) => address),
+    })
+  }
+
+  /** The channel. @throws Error when none is open */
+  get channel(): Channel {
+    if (this.#open === undefined) throw new Error('no channel is open')
+    return this.#open.channel
+  }
+
+  /** The address that adverts leave from. */
+  get source(): string | undefined {
+    return this.#open?.channel.source
+  }
+
+  /** Opens the channel on this link; one that fits it already stays. @throws what Transport.open throws */
+  open(link: LinkState | undefined): void {
+    const { interface: name, family, vrid, destination } = this.#specification
+    const index = link?.index ?? 0
+    const source = link === undefined ? undefined : primaryAddress(this.#specification, link)
+    if (this.#open !== undefined && this.#open.index === index && this.#open.source === source) return
+    this.close()
+    const options = { interface: name, family, vrid, destination, ...(source !== undefined && { source }) }
+    this.#open = { channel: this.#transport.open(options, this.#hear), index, source }
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.#open?.channel.close()
+    this.#open = undefined
+  }
+
+  /** Runs the receive checks of the RFC on one message. */
+  accept(message: Uint8Array, ip: IpEnvelope, wallTime: Milliseconds): Acceptance {
+    return this.#receiver.accept(message, ip, wallTime)
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The routers that were heard for one virtual router: who else is there, and how it speaks. Bounded.
+ */
+import type { ChecksumForm } from '../packet/index.ts'
+import type { Milliseconds } from '../time/index.ts'
+import type { PeerSnapshot } from './snapshot.ts'
+
+const LIMIT = 16
+
+interface Peer {
+  address: string
+  priority: number
+  intervalMs: number
+  checksumForm: ChecksumForm
+  lastHeardAt: number
+}
+
+/** At most 16 peers; a new one takes the place of the one that was silent the longest. */
+export class PeerTable {
+  readonly #peers = new Map<string, Peer>()
+
+  /** Notes an accepted advert. Allocates for new peers only. */
+  hear(address: string, priority: number, interval: Milliseconds, checksumForm: ChecksumForm, now: Milliseconds): void {
+    let peer = this.#peers.get(address)
+    if (peer === undefined) {
+      if (this.#peers.size >= LIMIT) this.#forgetSilent()
+      peer = { address, priority, intervalMs: interval, checksumForm, lastHeardAt: now }
+      this.#peers.set(address, peer)
+      return
+    }
+    peer.priority = priority
+    peer.intervalMs = interval
+    peer.checksumForm = checksumForm
+    peer.lastHeardAt = now
+  }
+
+  /** The last heard first. */
+  list(): readonly PeerSnapshot[] {
+    return [...this.#peers.values()].map(peer => ({ ...peer })).sort((a, b) => b.lastHeardAt - a.lastHeardAt)
+  }
+
+  #forgetSilent(): void {
+    const silent = this.list().at(-1)
+    if (silent !== undefined) this.#peers.delete(silent.address)
+  }
+}
