@@ -7,7 +7,7 @@
  */
 import { VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
-import { canonicalIp, familyOf, type IpEnvelope, type IpFamily } from '../net/index.ts'
+import { canonicalIp, familyOf, type IpEnvelope, type IpFamily, isMulticast, requireIp } from '../net/index.ts'
 import { ERRNO, systemError } from '../netlink/system-error.ts'
 import type { Endpoint, OpenEndpoint, Route } from './endpoint.ts'
 import { isInterfaceGone } from './raw-descriptor.ts'
@@ -137,12 +137,13 @@ class OpenChannel implements Channel {
   /** The group that it hears; undefined for unicast. */
   readonly group: string | undefined
   readonly #port: Port
-  readonly #destinations: readonly string[]
+  readonly #destinations: ReadonlySet<string>
   readonly #fixedSource: string | undefined
   readonly #ah: boolean
   readonly #onClose: (channel: OpenChannel) => void
   #source: string | undefined
-  #routes: readonly Route[] | undefined
+  /** By destination, as long as the source and the sockets stay the same. */
+  readonly #routes = new Map<string, Route>()
   #closed = false
 
   constructor(options: ChannelOptions, listener: PacketListener, port: Port, onClose: (channel: OpenChannel) => void) {
@@ -151,8 +152,8 @@ class OpenChannel implements Channel {
     this.vrid = options.vrid
     this.listener = listener
     this.group = destination.type === 'multicast' ? canonicalIp(destination.group) : undefined
-    this.#destinations =
-      this.group === undefined && destination.type === 'unicast' ? destination.peers : [this.group ?? '']
+    const destinations = destination.type === 'multicast' ? [destination.group] : destination.peers
+    this.#destinations = new Set(destinations.map(address => canonicalIp(address)))
     this.#fixedSource = options.source === undefined ? undefined : canonicalIp(options.source)
     this.#source = this.#fixedSource
     this.#ah = options.authenticationHeader ?? false
@@ -167,41 +168,41 @@ class OpenChannel implements Channel {
   setSource(address: string | undefined): void {
     if (this.#fixedSource !== undefined || address === this.#source) return
     this.#source = address
-    this.#routes = undefined
+    this.#routes.clear()
   }
 
   /** Whether the destination of a packet is this channel's: its group, or for unicast no group. */
   takes(ip: IpEnvelope): boolean {
     if (this.#closed) return false
-    return this.group === undefined ? !isMulticast(ip.destination) : ip.destination === this.group
+    return this.group === undefined ? !isGroup(ip.destination) : ip.destination === this.group
   }
 
   attach(endpoint: Endpoint): void {
-    this.#routes = undefined
+    this.#routes.clear()
     if (this.group !== undefined) endpoint.join(this.group)
     if (this.#ah) endpoint.hearAh()
   }
 
-  send(message: Uint8Array): void {
+  send(message: Uint8Array, destination: string): void {
     const { endpoint, interfaceName } = this.#port
     if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the channel is closed')
     if (endpoint === undefined) throw systemError(`send on ${interfaceName}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
-    const source = this.#source
-    if (source === undefined) {
+    endpoint.send(message, this.#routes.get(destination) ?? this.#addRoute(endpoint, destination))
+  }
+
+  #addRoute(endpoint: Endpoint, destination: string): Route {
+    if (this.#source === undefined) {
       const kind = this.family === 4 ? 'IPv4' : 'IPv6 link-local'
-      throw new VrrpError('ERR_INTERFACE', `interface '${interfaceName}' has no ${kind} address to send from`)
+      const name = this.#port.interfaceName
+      throw new VrrpError('ERR_INTERFACE', `interface '${name}' has no ${kind} address to send from`)
     }
-    this.#routes ??= this.#destinations.map(destination => endpoint.route(source, destination))
-    let failure: unknown
-    for (const route of this.#routes) {
-      // A peer that cannot be reached must not keep the advert from the others.
-      try {
-        endpoint.send(message, route)
-      } catch (error) {
-        failure ??= error
-      }
+    const address = canonicalIp(destination, 'destination')
+    if (!this.#destinations.has(address)) {
+      throw new RangeError(`destination: '${destination}' is none of the channel's`)
     }
-    if (failure !== undefined) throw failure
+    const route = endpoint.route(this.#source, address)
+    this.#routes.set(destination, route)
+    return route
   }
 
   close(): void {
@@ -211,12 +212,11 @@ class OpenChannel implements Channel {
   }
 }
 
-/** 224.0.0.0/4 or ff00::/8 */
-export function isMulticast(address: string): boolean {
-  return address.startsWith('ff') || /^2(2[4-9]|3\d)\./.test(address)
+function isGroup(address: string): boolean {
+  return isMulticast(requireIp(address, 'group'))
 }
 
-/** @throws RangeError, TypeError naming the option */
+/** @throws RangeError naming the option */
 function validate(options: ChannelOptions): ChannelOptions {
   const { destination, family, vrid, source } = options
   if (options.interface === '') throw new RangeError('interface: empty')
@@ -227,7 +227,7 @@ function validate(options: ChannelOptions): ChannelOptions {
   if (source !== undefined) require(source, 'source')
   if (destination.type === 'multicast') {
     require(destination.group, 'group')
-    if (!isMulticast(canonicalIp(destination.group))) {
+    if (!isGroup(destination.group)) {
       throw new RangeError(`group: '${destination.group}' is not a multicast address`)
     }
   } else {

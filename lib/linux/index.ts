@@ -4,7 +4,13 @@
  */
 export { LinuxAddressManager } from './address-manager.ts'
 export { type Alarm, SpinAlarm } from './alarm.ts'
-export { type Capability, capabilitiesMissingIn, missingCapabilities, requireCapabilities } from './capabilities.ts'
+export {
+  type Capability,
+  capabilitiesLackingIn,
+  lackingCapabilities,
+  missingCapabilities,
+  requireCapabilities,
+} from './capabilities.ts'
 export { ChannelTransport, type TransportOptions } from './channel-transport.ts'
 export type { Deliver, Endpoint, OpenEndpoint, Route } from './endpoint.ts'
 export { LinuxLinkWatch } from './link-watch.ts'
@@ -13,4 +19,5 @@ export { LinuxNetlinkSocket, type NetlinkSocketOptions } from './netlink-socket.
 export { PacketAnnouncer } from './packet-announcer.ts'
 export { type LinuxPorts, linuxPorts } from './ports.ts'
 export { mainReactor, type Reactor, type ReadableListener, type Watch, type WatchOptions } from './reactor.ts'
+export { openSyslog, type SyslogLevel } from './syslog.ts'
 export { TimerfdAlarm } from './timerfd-alarm.ts'

@@ -1,48 +1,31 @@
 /**
  * The IPv4 header around an advert: written for sending, read on receipt. RFC 791 §3.1; RFC 9568 §5.1.1 for the TTL.
  */
-import { blob, type Layout, struct, u8, u16be } from 'buffer-layout'
-import { formatIp, IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope, requireIp } from '../net/index.ts'
+import {
+  fieldOffset,
+  formatIp,
+  IPPROTO_AH,
+  IPPROTO_VRRP,
+  IPV4_HEADER,
+  type IpEnvelope,
+  readU16,
+  readU32,
+  requireIp,
+  writeU16,
+} from '../net/index.ts'
 
-//  0               1               2               3
-// +-------+-------+---------------+-------------------------------+
-// |Version|  IHL  |      TOS      |          Total Length         |
-// +-------+-------+---------------+-----+-------------------------+
-// |         Identification        |Flags|     Fragment Offset     |
-// +---------------+---------------+-----+-------------------------+
-// |  Time to Live |    Protocol   |        Header Checksum        |
-// +---------------+---------------+-------------------------------+
-// |                         Source Address                        |
-// |                      Destination Address                      |
-// +---------------------------------------------------------------+
-const HEADER = struct([
-  u8('versionIhl'),
-  u8('tos'),
-  u16be('totalLength'),
-  u16be('identification'),
-  u16be('fragment'),
-  u8('ttl'),
-  u8('protocol'),
-  u16be('checksum'),
-  blob(4, 'source') as Layout,
-  blob(4, 'destination') as Layout,
-])
-
-function offset(field: string): number {
-  const at = HEADER.offsetOf(field)
-  if (at === undefined) throw new RangeError(`field: the IPv4 header has no ${field}`)
-  return at
-}
-
-const TOTAL_LENGTH = offset('totalLength')
-const IDENTIFICATION = offset('identification')
-const TTL = offset('ttl')
-const PROTOCOL = offset('protocol')
-const SOURCE = offset('source')
-const DESTINATION = offset('destination')
+const TOS = fieldOffset(IPV4_HEADER, 'tos')
+const TOTAL_LENGTH = fieldOffset(IPV4_HEADER, 'totalLength')
+const IDENTIFICATION = fieldOffset(IPV4_HEADER, 'identification')
+const TTL = fieldOffset(IPV4_HEADER, 'ttl')
+const PROTOCOL = fieldOffset(IPV4_HEADER, 'protocol')
+const SOURCE = fieldOffset(IPV4_HEADER, 'source')
+const DESTINATION = fieldOffset(IPV4_HEADER, 'destination')
 
 /** Bytes of a header without options. */
-export const IPV4_HEADER_LENGTH = HEADER.span
+export const IPV4_HEADER_LENGTH = IPV4_HEADER.span
+/** Where an AH has the low half of its sequence number (RFC 4302 §2). */
+const AH_SEQUENCE_LOW = 10
 /** Internetwork control: what routing protocols use, and keepalived. */
 const TOS_CONTROL = 0xc0
 
@@ -50,7 +33,7 @@ const TOS_CONTROL = 0xc0
 export function makeIpv4Header(source: string, destination: string): Uint8Array {
   const header = new Uint8Array(IPV4_HEADER_LENGTH)
   header[0] = 0x45
-  header[1] = TOS_CONTROL
+  header[TOS] = TOS_CONTROL
   header[TTL] = 255
   header.set(requireIp(source, 'source'), SOURCE)
   header.set(requireIp(destination, 'destination'), DESTINATION)
@@ -70,12 +53,10 @@ export function writeIpv4Packet(packet: Uint8Array, header: Uint8Array, message:
   const length = IPV4_HEADER_LENGTH + message.length
   packet.set(header)
   packet.set(message, IPV4_HEADER_LENGTH)
-  packet[TOTAL_LENGTH] = length >> 8
-  packet[TOTAL_LENGTH + 1] = length & 0xff
+  writeU16(packet, TOTAL_LENGTH, length)
   const ah = beginsWithAh(message)
   packet[PROTOCOL] = ah ? IPPROTO_AH : IPPROTO_VRRP
-  packet[IDENTIFICATION] = ah ? (message[10] ?? 0) : 0
-  packet[IDENTIFICATION + 1] = ah ? (message[11] ?? 0) : 0
+  writeU16(packet, IDENTIFICATION, ah ? readU16(message, AH_SEQUENCE_LOW) : 0)
   return length
 }
 
@@ -97,8 +78,9 @@ export class Ipv4Reader {
 
   /** Undefined for what is no whole IPv4 packet. */
   read(packet: Uint8Array): Ipv4Packet | undefined {
+    if (packet.length < IPV4_HEADER_LENGTH) return undefined
     const headerLength = ((packet[0] ?? 0) & 0x0f) * 4
-    const total = word16(packet, TOTAL_LENGTH)
+    const total = readU16(packet, TOTAL_LENGTH)
     if ((packet[0] ?? 0) >> 4 !== 4 || headerLength < IPV4_HEADER_LENGTH) return undefined
     if (total < headerLength || total > packet.length) return undefined
     const message = packet.subarray(headerLength, total)
@@ -112,11 +94,8 @@ export class Ipv4Reader {
   }
 
   #envelope(packet: Uint8Array): IpEnvelope {
-    const source = word16(packet, SOURCE) * 0x10000 + word16(packet, SOURCE + 2)
-    const key =
-      (word16(packet, DESTINATION) * 0x10000 + word16(packet, DESTINATION + 2)) * 0x10000 +
-      (packet[TTL] ?? 0) * 0x100 +
-      (packet[PROTOCOL] ?? 0)
+    const source = readU32(packet, SOURCE)
+    const key = (readU32(packet, DESTINATION) * 0x100 + (packet[TTL] ?? 0)) * 0x100 + (packet[PROTOCOL] ?? 0)
     const known = this.#envelopes.get(source)
     if (known !== undefined && known.key === key) return known.ip
     const ip: IpEnvelope = {
@@ -130,8 +109,4 @@ export class Ipv4Reader {
     this.#envelopes.set(source, { key, ip })
     return ip
   }
-}
-
-function word16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }

@@ -29,7 +29,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   garp: { parts: VALUES, packages: ['buffer-layout'], node: ['node:buffer'] },
   machine: { parts: ['packet', 'net', 'time'] },
   keepalived: { parts: VALUES },
-  netlink: { parts: ['net', 'errors'], packages: ['buffer-layout'], node: ['node:buffer'] },
+  netlink: { parts: ['net', 'errors'], packages: ['buffer-layout'], node: ['node:buffer', 'node:util'] },
   ipvs: { parts: ['netlink', 'net', 'errors'], packages: ['buffer-layout'], node: ['node:buffer'] },
   health: { parts: ['errors', 'time'], node: ['*'] },
   track: { parts: ['errors', 'time'], node: ['*'] },
@@ -39,14 +39,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   engine: { parts: ['instance', ...PROTOCOL], node: ['node:events'] },
   simulation: { parts: ['engine', 'instance', ...PROTOCOL] },
   linux: { parts: ['instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
-  'raw-socket': { parts: ['instance', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
+  'raw-socket': { parts: ['linux', 'instance', 'netlink', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
   barrel: { parts: ['engine', 'instance', ...PROTOCOL] },
   router: { parts: ['*'], node: ['*'] },
   cli: {
     parts: ['barrel', 'router', 'capture', 'simulation', 'keepalived', 'ipvs'],
     packages: ['commander'],
     node: ['*'],
-    lazy: ['router'],
+    lazy: ['router', 'linux', 'raw-socket'],
   },
 }
 
