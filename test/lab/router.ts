@@ -1,7 +1,7 @@
 /**
  * A VRRP daemon under test, ours or a real peer, as the lab's tests drive it.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,8 @@ export const startKeepalived: StartRouter = async (host, configuration) => {
       await untilGone(child)
       daemon.signal('SIGKILL')
       await daemon.untilEnd()
+      // Until init has reaped the child, keepalived would take its process id for a running keepalived.
+      for (const kind of ['keepalived', 'vrrp']) rmSync(pidFile(kind), { force: true })
     },
     stop: () => stop(daemon),
   }
