@@ -1,0 +1,52 @@
+/**
+ * Checks between the instances of one node.
+ */
+import type { InstanceConfiguration } from './configuration.ts'
+import { positionOf } from './configuration.ts'
+import type { DiagnosticLog } from './diagnostic-log.ts'
+
+/** Reports instances that get in each other's way. */
+export function checkInstances(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {
+  checkRouterIds(instances, log)
+  checkAddresses(instances, log)
+}
+
+/** Two instances that hear the same adverts need different VRIDs; keepalived does not start otherwise. */
+function checkRouterIds(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {
+  const seen = new Map<string, InstanceConfiguration[]>()
+  for (const instance of instances) {
+    const key = `${instance.interface} ${instance.family} ${instance.vrid}`
+    const before = seen.get(key) ?? []
+    const clash = before.find(other => hearEachOther(other, instance))
+    if (clash !== undefined) {
+      const { name, vrid, family } = instance
+      const message = `'${name}' and '${clash.name}' both use virtual_router_id ${vrid} with IPv${family} on '${instance.interface}': keepalived does not start like this, give one of them another number`
+      const related = [{ ...positionOf(clash, 'virtual_router_id'), message: `'${clash.name}' has it here` }]
+      log.report('duplicate-vrid', positionOf(instance, 'virtual_router_id'), message, { related })
+    }
+    seen.set(key, [...before, instance])
+  }
+}
+
+function hearEachOther(a: InstanceConfiguration, b: InstanceConfiguration): boolean {
+  const [one, other] = [a.destination, b.destination]
+  if (one.type === 'multicast') return other.type === 'multicast' && one.group === other.group
+  return other.type === 'unicast' && one.peers.some(peer => other.peers.includes(peer))
+}
+
+function checkAddresses(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {
+  const holders = new Map<string, InstanceConfiguration>()
+  for (const instance of instances) {
+    for (const { address, interface: device } of [...instance.addresses, ...instance.excludedAddresses]) {
+      const key = `${address} ${device}`
+      const holder = holders.get(key)
+      if (holder === undefined) {
+        holders.set(key, instance)
+      } else if (holder !== instance) {
+        const message = `'${instance.name}' and '${holder.name}' both hold ${address}: the one that leaves takes it away from the other`
+        const related = [{ ...positionOf(holder, 'virtual_ipaddress'), message: `'${holder.name}' lists it here` }]
+        log.report('shared-address', positionOf(instance, 'virtual_ipaddress'), message, { related })
+      }
+    }
+  }
+}

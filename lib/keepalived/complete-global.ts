@@ -1,0 +1,55 @@
+/**
+ * global_defs: values and defaults.
+ */
+import { milliseconds, secondsToMilliseconds } from '../time/units.ts'
+import type { GlobalConfiguration, MailConfiguration, Origin } from './configuration.ts'
+import type { ParsedBlock, Values } from './declaration.ts'
+import type { SourcePosition } from './diagnostic.ts'
+import type { GLOBAL_DEFS } from './global-defs.ts'
+
+/** All global_defs blocks of a file as one: later blocks override. */
+export type GlobalValues = Values<typeof GLOBAL_DEFS>
+
+/** What instances inherit is read from the values; everything else becomes the configuration. */
+export function completeGlobal(
+  blocks: readonly ParsedBlock<typeof GLOBAL_DEFS>[],
+  file: string,
+): { readonly global: GlobalConfiguration; readonly values: GlobalValues } {
+  const values: GlobalValues = Object.assign({}, ...blocks.map(block => block.values))
+  const position = blocks[0]?.position ?? { file, line: 1, column: 1 }
+  const [user, group] = values.script_user?.value ?? []
+  const global: GlobalConfiguration = {
+    ...(values.router_id === undefined ? {} : { routerId: values.router_id.value }),
+    mail: completeMail(values),
+    multicastGroup4: values.vrrp_mcast_group4?.value ?? '224.0.0.18',
+    multicastGroup6: values.vrrp_mcast_group6?.value ?? 'ff02::12',
+    strict: values.vrrp_strict?.value ?? false,
+    ...(user === undefined ? {} : { scriptUser: { user, ...(group === undefined ? {} : { group }) } }),
+    scriptSecurity: values.enable_script_security?.value ?? false,
+    startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
+    origin: originOf(position, values),
+  }
+  return { global, values }
+}
+
+/** Positions of a block and the keywords in it. */
+export function originOf(
+  position: SourcePosition,
+  values: Readonly<Record<string, { position: SourcePosition } | undefined>>,
+): Origin {
+  const keywords: Record<string, SourcePosition> = {}
+  for (const [name, located] of Object.entries(values)) if (located !== undefined) keywords[name] = located.position
+  return { position, keywords }
+}
+
+function completeMail(values: GlobalValues): MailConfiguration {
+  const [host, port] = values.smtp_server?.value ?? []
+  return {
+    recipients: (values.notification_email?.value ?? []).map(each => each.value),
+    ...(values.notification_email_from === undefined ? {} : { sender: values.notification_email_from.value }),
+    ...(host === undefined ? {} : { server: { host, port: port === undefined ? 25 : Number(port) } }),
+    ...(values.smtp_helo_name === undefined ? {} : { heloName: values.smtp_helo_name.value }),
+    // keepalived takes 0 for 1.
+    connectTimeout: milliseconds(Math.max(values.smtp_connect_timeout?.value ?? secondsToMilliseconds(30), 1000)),
+  }
+}

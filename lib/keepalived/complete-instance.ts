@@ -1,0 +1,175 @@
+/**
+ * vrrp_instance: defaults and the corrections that keepalived makes at start, each with a message.
+ */
+import { type Milliseconds, milliseconds, secondsToMilliseconds } from '../time/units.ts'
+import { completeAddresses } from './complete-addresses.ts'
+import { completeAnnouncements } from './complete-announcements.ts'
+import { completeAuthentication } from './complete-authentication.ts'
+import { completeDestination } from './complete-destination.ts'
+import { type GlobalValues, originOf } from './complete-global.ts'
+import { completeNotify } from './complete-script.ts'
+import { completeTrackers, type Trackable } from './complete-trackers.ts'
+import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
+import type { ParsedBlock, Values } from './declaration.ts'
+import type { DiagnosticLog } from './diagnostic-log.ts'
+import { reportStrict } from './strict.ts'
+import type { VRRP_INSTANCE } from './vrrp-instance.ts'
+
+/** What instances inherit and refer to. */
+export interface InstanceContext {
+  readonly global: GlobalConfiguration
+  readonly globalValues: GlobalValues
+  readonly trackable: Trackable
+  readonly log: DiagnosticLog
+}
+
+type InstanceBlock = ParsedBlock<typeof VRRP_INSTANCE>
+type InstanceValues = Values<typeof VRRP_INSTANCE>
+
+/** An instance that can run, or undefined after an error. */
+export function completeInstance(block: InstanceBlock, context: InstanceContext): InstanceConfiguration | undefined {
+  const { global, globalValues, trackable, log } = context
+  const { values } = block
+  const name = block.words[0]?.text ?? ''
+  if (!hasEssentials(name, block, log)) return undefined
+  const interfaceName = values.interface?.value
+  const vrid = values.virtual_router_id?.value
+  if (interfaceName === undefined || vrid === undefined) return undefined
+
+  const listed = values.virtual_ipaddress?.value ?? []
+  const excluded = values.virtual_ipaddress_excluded?.value ?? []
+  const lists = completeAddresses(listed, excluded, interfaceName, log)
+  const { family } = lists
+  const strict = values.strict_mode?.value ?? global.strict
+  const version = (values.version?.value ?? (family === 6 ? 3 : (globalValues.vrrp_version?.value ?? 2))) === 3 ? 3 : 2
+  const { priority, state } = completePriority(name, block, strict, log)
+  const master = state === 'MASTER'
+  const destination = completeDestination(values, global, family, strict, log)
+  const auth = completeAuthentication(values.authentication, { name, version, family, strict }, log)
+  const checksum = values.v3_checksum_as_v2 ?? globalValues.v3_checksum_as_v2
+  const inherited = <T>(own: { value: T } | undefined, from: { value: T } | undefined, fallback: T): T =>
+    own?.value ?? from?.value ?? fallback
+
+  const instance: InstanceConfiguration = {
+    name,
+    state,
+    interface: interfaceName,
+    version,
+    family,
+    vrid,
+    priority,
+    interval: completeInterval(name, values, version, log),
+    preempt: master || values.nopreempt === undefined,
+    preemptDelay: master || strict ? milliseconds(0) : (values.preempt_delay?.value ?? milliseconds(0)),
+    acceptMode: values.no_accept === undefined && (values.accept !== undefined || !strict || priority === 255),
+    strict,
+    downTimerAdverts: strict ? 3 : inherited(values.down_timer_adverts, globalValues.vrrp_down_timer_adverts, 3),
+    advertiseToLoser: !strict && !inherited(values.lower_prio_no_advert, globalValues.vrrp_lower_prio_no_advert, false),
+    advertiseBeforeYield:
+      !strict && inherited(values.higher_prio_send_advert, globalValues.vrrp_higher_prio_send_advert, false),
+    addresses: lists.addresses,
+    excludedAddresses: lists.excludedAddresses,
+    ...destination,
+    checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
+    authentication: auth,
+    announcements: completeAnnouncements(values, globalValues, family, strict),
+    trackers: completeTrackers(name, values, trackable, log),
+    trackPrimary: values.dont_track_primary === undefined,
+    strictAddressList: false,
+    notify: completeNotify(values),
+    smtpAlert: values.smtp_alert?.value ?? false,
+    origin: originOf(block.position, { ...values, ...values.authentication?.value.values }),
+  }
+  reportConflicts(name, values, state, log)
+  if (strict) reportStrict(instance, values, log)
+  return lists.addresses.length === 0 ? undefined : instance
+}
+
+/** Reports what an instance cannot be without. */
+function hasEssentials(name: string, { values, mistaken, position }: InstanceBlock, log: DiagnosticLog): boolean {
+  const say = (
+    code: 'missing-interface' | 'missing-vrid' | 'missing-addresses',
+    keyword: string,
+    message: string,
+  ): void => {
+    if (!mistaken.has(keyword)) log.report(code, position, `'${name}' has no '${keyword}': ${message}`)
+  }
+  if (values.interface === undefined) say('missing-interface', 'interface', 'name the interface that it runs on')
+  if (values.virtual_router_id === undefined)
+    say('missing-vrid', 'virtual_router_id', 'give it a number of 1..255, the same on all nodes')
+  if (values.no_virtual_ipaddress === undefined) {
+    const empty = values.virtual_ipaddress === undefined || values.virtual_ipaddress.value.length === 0
+    if (empty) say('missing-addresses', 'virtual_ipaddress', 'a virtual router needs at least one address')
+  }
+  return values.interface !== undefined && values.virtual_router_id !== undefined
+}
+
+function completePriority(
+  name: string,
+  { values, mistaken, position }: InstanceBlock,
+  strict: boolean,
+  log: DiagnosticLog,
+): { readonly priority: number; readonly state: 'MASTER' | 'BACKUP' } {
+  const wanted = values.state?.value
+  const assumed = wanted === 'MASTER' && !mistaken.has('priority') ? 255 : 100
+  const priority = values.priority?.value ?? assumed
+  if (values.priority === undefined && assumed === 255) {
+    const message = `'${name}' is 'state MASTER' without a priority: that means 255, owner of the addresses, which nobody can outbid`
+    log.report('master-without-priority', values.state?.position ?? position, message)
+  } else if (priority === 255) {
+    const message = `'${name}' has priority 255: it owns its addresses, starts as master at once and cannot be outbid`
+    log.report('owner-priority', values.priority?.position ?? position, message)
+  }
+  if (strict) {
+    if (wanted === 'MASTER' && priority !== 255) {
+      const message = `vrrp_strict ignores 'state MASTER' of '${name}', since its priority is ${priority} and not 255: it starts as backup`
+      log.report('strict-priority', values.state?.position ?? position, message)
+    }
+    return { priority, state: priority === 255 ? 'MASTER' : 'BACKUP' }
+  }
+  return { priority, state: wanted ?? (priority === 255 ? 'MASTER' : 'BACKUP') }
+}
+
+/** Version 2 says whole seconds, version 3 hundredths up to 40.95 s. */
+function completeInterval(name: string, values: InstanceValues, version: 2 | 3, log: DiagnosticLog): Milliseconds {
+  const wanted = values.advert_int?.value ?? secondsToMilliseconds(1)
+  const position = values.advert_int?.position
+  if (position === undefined) return wanted
+  if (version === 3 && wanted > 40950) {
+    log.report(
+      'interval-out-of-range',
+      position,
+      `version 3 cannot say more than 40.95 s: 'advert_int' of '${name}' becomes 40.95`,
+    )
+    return milliseconds(40950)
+  }
+  const unit = version === 2 ? 1000 : 10
+  const sent = milliseconds(Math.max(Math.round(wanted / unit), 1) * unit)
+  if (sent !== wanted) {
+    const says = version === 2 ? 'whole seconds' : 'hundredths of a second'
+    const message = `version ${version} says its interval in ${says}: 'advert_int' of '${name}' becomes ${sent / 1000}`
+    log.report('interval-rounded', position, message)
+  }
+  return sent
+}
+
+/** Keywords that cancel each other. */
+function reportConflicts(name: string, values: InstanceValues, state: 'MASTER' | 'BACKUP', log: DiagnosticLog): void {
+  const { nopreempt, preempt, preempt_delay: delay, accept, no_accept: noAccept } = values
+  if (state === 'MASTER') {
+    for (const [keyword, located] of [
+      ['nopreempt', nopreempt],
+      ['preempt_delay', delay],
+    ] as const) {
+      if (located === undefined) continue
+      const message = `'${keyword}' of '${name}' has no effect with 'state MASTER': write 'state BACKUP' on all nodes to have it`
+      log.report('master-clears', located.position, message)
+    }
+  } else if (nopreempt !== undefined && (preempt ?? delay) !== undefined) {
+    const other = preempt === undefined ? 'preempt_delay' : 'preempt'
+    log.report('conflicting-keywords', nopreempt.position, `'${name}' has 'nopreempt' and '${other}': nopreempt wins`)
+  }
+  if (accept !== undefined && noAccept !== undefined) {
+    log.report('conflicting-keywords', noAccept.position, `'${name}' has 'accept' and 'no_accept': no_accept wins`)
+  }
+}

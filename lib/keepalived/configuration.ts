@@ -1,0 +1,185 @@
+/**
+ * A configuration as typed data: defaults applied, times in milliseconds, addresses canonical. What keepalived corrects
+ * by itself is corrected here. Plain and readonly: it can be printed, compared and posted to a worker.
+ *
+ * `InstanceConfiguration` and `SyncGroupConfiguration` have the fields of the engine's specifications, so an instance
+ * of a file can be handed to an engine as it is.
+ */
+import type { IpFamily } from '../net/ip.ts'
+import type { Milliseconds } from '../time/units.ts'
+import type { AddressScope } from './address-line.ts'
+import type { SourcePosition } from './diagnostic.ts'
+import type { ScriptCommand } from './script-command.ts'
+import type { UnicastPeer } from './unicast-peer.ts'
+
+/** Where a block and its keywords stand. */
+export interface Origin {
+  /** The keyword that opens the block. */
+  readonly position: SourcePosition
+  /** Positions by keyword (`priority`, `auth_pass`); only of those that are set. */
+  readonly keywords: Readonly<Record<string, SourcePosition>>
+}
+
+/** Something that stands in a file. */
+export interface Sourced {
+  readonly origin: Origin
+}
+
+/** Where a keyword of a block stands; the block itself when it has its default. */
+export function positionOf({ origin }: Sourced, keyword?: string): SourcePosition {
+  return (keyword === undefined ? undefined : origin.keywords[keyword]) ?? origin.position
+}
+
+/** Everything one node is told. */
+export interface Configuration {
+  /** The files that were read, the given one first. */
+  readonly files: readonly string[]
+  readonly global: GlobalConfiguration
+  /** Instances that can run; one that lacks what it needs has an error and is not here. */
+  readonly instances: readonly InstanceConfiguration[]
+  readonly syncGroups: readonly SyncGroupConfiguration[]
+  readonly scripts: readonly ScriptConfiguration[]
+}
+
+/** global_defs. */
+export interface GlobalConfiguration extends Sourced {
+  /** Absent: the host name. */
+  readonly routerId?: string
+  /** Mail settings; mail is sent only with recipients and a server. */
+  readonly mail: MailConfiguration
+  readonly multicastGroup4: string
+  readonly multicastGroup6: string
+  readonly strict: boolean
+  /** Who executes scripts. Absent: keepalived_script if that user exists, else root. */
+  readonly scriptUser?: { readonly user: string; readonly group?: string }
+  readonly scriptSecurity: boolean
+  readonly startupDelay: Milliseconds
+}
+
+/** Who gets mail, and how. */
+export interface MailConfiguration {
+  readonly recipients: readonly string[]
+  readonly sender?: string
+  readonly server?: { readonly host: string; readonly port: number }
+  readonly heloName?: string
+  readonly connectTimeout: Milliseconds
+}
+
+/** A virtual address with everything that virtual_ipaddress can say. */
+export interface AddressConfiguration {
+  /** Canonical text. */
+  readonly address: string
+  readonly prefixLength: number
+  readonly interface: string
+  readonly scope?: AddressScope
+  readonly label?: string
+  /** An address, `+` or `-`. */
+  readonly broadcast?: string
+  readonly peer?: string
+  /** Seconds. */
+  readonly preferredLifetime?: number | 'forever'
+  /** Options without a value, as written: `home`, `-nodad`, `noprefixroute` … */
+  readonly flags?: readonly string[]
+}
+
+/** Timing of gratuitous ARP and unsolicited neighbour advertisements. */
+export interface AnnouncementConfiguration {
+  readonly repeat: number
+  /** Until the second burst; 0: none. */
+  readonly delay: Milliseconds
+  /** 0: none. */
+  readonly refresh: Milliseconds
+  readonly refreshRepeat: number
+  readonly lowerPriorityRepeat: number
+  readonly lowerPriorityDelay: Milliseconds
+  /** Between two frames on one interface. */
+  readonly gap: Milliseconds
+}
+
+/** A tracked thing of an instance or group. */
+export interface TrackerConfiguration {
+  readonly kind: 'script' | 'interface' | 'file' | 'process'
+  readonly name: string
+  /** 0: a failure is a fault. Positive: added while ok. Negative: added while failing. */
+  readonly weight: number
+  readonly reverse: boolean
+}
+
+/** Scripts to call at a change of state. */
+export interface NotifyConfiguration {
+  readonly any?: ScriptCommand
+  readonly master?: ScriptCommand
+  readonly backup?: ScriptCommand
+  readonly fault?: ScriptCommand
+  readonly stop?: ScriptCommand
+  readonly masterRxLowerPriority?: ScriptCommand
+}
+
+/** vrrp_instance. */
+export interface InstanceConfiguration extends Sourced {
+  readonly name: string
+  /** After keepalived's corrections; only priority 255 really starts as master. */
+  readonly state: 'MASTER' | 'BACKUP'
+  readonly interface: string
+  readonly version: 2 | 3
+  readonly family: IpFamily
+  readonly vrid: number
+  readonly priority: number
+  readonly interval: Milliseconds
+  readonly preempt: boolean
+  readonly preemptDelay: Milliseconds
+  /** Answer what is sent to the virtual addresses. */
+  readonly acceptMode: boolean
+  readonly strict: boolean
+  readonly downTimerAdverts: number
+  /** As master, answer an advert of lower priority with our own. */
+  readonly advertiseToLoser: boolean
+  /** As master, send an advert before giving way. */
+  readonly advertiseBeforeYield: boolean
+  readonly addresses: readonly AddressConfiguration[]
+  readonly excludedAddresses: readonly AddressConfiguration[]
+  readonly destination:
+    | { readonly type: 'multicast'; readonly group: string }
+    | { readonly type: 'unicast'; readonly peers: readonly string[] }
+  /** The peers with their TTL limits; empty for multicast. */
+  readonly unicastPeers: readonly UnicastPeer[]
+  /** Source address of adverts. Absent: the primary one of the interface. */
+  readonly source?: string
+  readonly checksumForm: 'pseudo-header' | 'message'
+  readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
+  readonly announcements: AnnouncementConfiguration
+  readonly trackers: readonly TrackerConfiguration[]
+  /** Faults of the own interface count. */
+  readonly trackPrimary: boolean
+  /** Refuse adverts with other addresses; keepalived since 2.3.3 only counts them. */
+  readonly strictAddressList: boolean
+  readonly notify: NotifyConfiguration
+  readonly smtpAlert: boolean
+}
+
+/** vrrp_sync_group. */
+export interface SyncGroupConfiguration extends Sourced {
+  readonly name: string
+  /** Names of instances that exist. */
+  readonly members: readonly string[]
+  /** Weights of the members' trackers count. */
+  readonly trackingWeight: boolean
+  readonly trackers: readonly TrackerConfiguration[]
+  readonly notify: NotifyConfiguration
+  readonly smtpAlert: boolean
+}
+
+/** vrrp_script. */
+export interface ScriptConfiguration extends Sourced {
+  readonly name: string
+  readonly command: ScriptCommand
+  readonly interval: Milliseconds
+  readonly timeout: Milliseconds
+  readonly weight: number
+  readonly reverse: boolean
+  /** Successes in a row. */
+  readonly rise: number
+  /** Failures in a row. */
+  readonly fall: number
+  readonly initFail: boolean
+}

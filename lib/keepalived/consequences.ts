@@ -1,0 +1,39 @@
+/**
+ * What will not happen because a keyword is not acted on yet. Keywords with the same consequence share one message.
+ */
+
+/** Clauses for the `note` of a keyword. */
+export const CONSEQUENCES = {
+  mail: 'no mail is sent',
+  notify: 'the scripts are not called at a change of state',
+  fifo: 'nothing is written to a FIFO',
+  scripts: 'the scripts are not executed and their verdict does not change a priority (a simulation can set it)',
+  trackers: 'the tracked object is not watched and changes no priority',
+  bfd: 'no BFD session is kept',
+  lvs: 'LVS is not set up: no virtual service, no health check',
+  firewall: 'no firewall rules are set: traffic to the virtual addresses is not dropped',
+  virtualMac: 'no virtual MAC interface is made: the addresses go to the real interface',
+  routes: 'no routes or rules are set',
+  staticAddresses: 'static addresses, routes and rules are not set',
+  addressOptions: 'these addresses are not added',
+  snmp: 'nothing is published over SNMP',
+  dbus: 'nothing is published over D-Bus',
+  namespace: 'the process stays in the network namespace it was started in',
+  processes: 'the process keeps its own name, priority, memory and processors',
+  buffers: 'socket buffers stay as the program sets them',
+  reload: 'reloads are not checked or timed in this way',
+  dumps: 'dumps and saved configurations go to their usual places',
+  linkbeat: 'link state comes from netlink, not from polling',
+  startup: 'the scripts at start and stop are not executed',
+  startupDelay: 'the instances start at once',
+  interfaceDelays: 'a change of link state counts at once',
+  extraGarp: 'no extra gratuitous ARP is sent on other interfaces',
+  garpGroups: 'the gaps between gratuitous ARP follow the global keywords',
+  hmac: 'adverts are sent and accepted without the authentication trailer',
+  logging: 'no such line is logged',
+  multicast: 'addresses and groups of adverts are chosen as without it',
+  unicastChecks: 'adverts of unicast peers are accepted without this check',
+  timerExpired: 'a late timer is handled as without it',
+  trackGroups: 'instances do not follow these addresses and routes',
+  scriptSecurity: 'nothing is executed, so there is nothing to check',
+} as const

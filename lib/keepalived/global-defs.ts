@@ -1,0 +1,165 @@
+/**
+ * The keywords of global_defs.
+ */
+import { boolean, flag, integer, multicastGroup, seconds, word, words } from './arguments.ts'
+import { nameList } from './block-arguments.ts'
+import { CONSEQUENCES } from './consequences.ts'
+import { keyword, parsedKeyword, unsupportedKeyword, withPrefix } from './declaration.ts'
+import { PROCESS_DEFS } from './global-process-defs.ts'
+import { scriptCommand } from './script-command.ts'
+import { version } from './vrrp-instance.ts'
+
+const C = CONSEQUENCES
+const DAY = 86400
+const MOST = 4294967295
+
+/** Mail. */
+const MAIL_DEFS = {
+  notification_email: parsedKeyword(nameList('ADDRESS'), 'Who gets mail.', C.mail),
+  notification_email_from: parsedKeyword(word('ADDRESS'), 'Sender of mail.', C.mail, { default: 'user@hostname' }),
+  smtp_server: parsedKeyword(words('HOST [PORT]', 1, 2), 'Mail server.', C.mail, { default: 'none: no mail' }),
+  smtp_helo_name: parsedKeyword(word('NAME'), 'Name in HELO.', C.mail, { default: 'the host name' }),
+  smtp_connect_timeout: parsedKeyword(seconds(0, MOST, { whole: true }), 'How long connecting may take.', C.mail, {
+    default: '30 s',
+  }),
+  email_faults: unsupportedKeyword(flag(), 'Send mail about faults.', C.mail),
+  no_email_faults: unsupportedKeyword(flag(), 'Send no mail about faults.', C.mail),
+  smtp_alert: unsupportedKeyword(boolean(), 'Default of smtp_alert everywhere.', C.mail),
+  smtp_alert_vrrp: unsupportedKeyword(boolean(), 'Default of smtp_alert in instances and groups.', C.mail),
+  smtp_alert_checker: unsupportedKeyword(boolean(), 'Default of smtp_alert in real servers.', C.mail),
+  no_checker_emails: unsupportedKeyword(flag(), 'Send no mail about real servers.', C.mail),
+}
+
+/** Defaults of the instances. */
+const VRRP_DEFS = {
+  router_id: keyword(word('NAME'), 'Name of this machine in mails.', { default: 'the host name' }),
+  vrrp_mcast_group4: keyword(multicastGroup(4), 'Where IPv4 adverts are sent.', { default: '224.0.0.18' }),
+  vrrp_mcast_group6: keyword(multicastGroup(6), 'Where IPv6 adverts are sent.', { default: 'ff02::12' }),
+  vrrp_version: keyword(version(), 'Version of the protocol.', { default: '2, and 3 for IPv6' }),
+  vrrp_skip_check_adv_addr: keyword(boolean(), 'Do not compare the address list of adverts.'),
+  vrrp_strict: keyword(boolean(), 'Keep to the letter of the RFC.'),
+  vrrp_garp_interval: keyword(seconds(0.000001, 4294, { zeroIsOutdated: true }), 'Gap between gratuitous ARP.', {
+    default: '0',
+  }),
+  vrrp_gna_interval: keyword(
+    seconds(0.000001, 4294, { zeroIsOutdated: true }),
+    'Gap between unsolicited neighbour advertisements.',
+    {
+      default: '0',
+    },
+  ),
+  vrrp_garp_master_delay: keyword(seconds(0, DAY), 'Until the second burst of gratuitous ARP.', { default: '5 s' }),
+  vrrp_garp_master_repeat: keyword(integer(1, MOST), 'Gratuitous ARP of each address in a burst.', { default: '5' }),
+  vrrp_garp_master_refresh: keyword(seconds(0, DAY), 'Period of refreshing gratuitous ARP.', { default: '0: none' }),
+  vrrp_garp_master_refresh_repeat: keyword(integer(1, MOST), 'Gratuitous ARP of each address in a refresh.', {
+    default: '1',
+  }),
+  vrrp_garp_lower_prio_delay: keyword(seconds(0, DAY), 'Second burst after an advert of lower priority.', {
+    default: 'vrrp_garp_master_delay',
+  }),
+  vrrp_garp_lower_prio_repeat: keyword(integer(0, MOST), 'Gratuitous ARP after an advert of lower priority.', {
+    default: 'vrrp_garp_master_repeat',
+  }),
+  vrrp_min_garp: keyword(boolean(), 'One gratuitous ARP for each address, and no second burst.'),
+  vrrp_garp_extra_if: unsupportedKeyword(
+    words('[all] SECONDS', 1, 2),
+    'Gratuitous ARP on related interfaces.',
+    C.extraGarp,
+  ),
+  vrrp_vmac_garp_intvl: unsupportedKeyword(
+    words('[all] SECONDS', 1, 2),
+    'The older name of vrrp_garp_extra_if.',
+    C.extraGarp,
+  ),
+  vrrp_down_timer_adverts: keyword(integer(1, 100), 'Missed adverts until the master counts as dead.', {
+    default: '3',
+  }),
+  vrrp_lower_prio_no_advert: keyword(boolean(), 'Do not answer an advert of lower priority.'),
+  vrrp_higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),
+  vrrp_check_unicast_src: parsedKeyword(flag(), 'Accept adverts of listed peers only.', C.unicastChecks),
+  vrrp_owner_ignore_adverts: unsupportedKeyword(boolean(), 'The owner ignores adverts.', C.multicast),
+  vrrp_startup_delay: parsedKeyword(seconds(0, 3600), 'Hold all states for a time after start.', C.startupDelay),
+  vrrp_delay_after_boot: unsupportedKeyword(
+    seconds(0, 3600),
+    'The same, from the boot of the machine.',
+    C.startupDelay,
+  ),
+  log_unknown_vrids: unsupportedKeyword(flag(), 'Log adverts of unknown virtual routers.', C.logging),
+  v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
+  dynamic_interfaces: unsupportedKeyword(
+    words('[allow_if_changes]', 0, 1),
+    'Interfaces may appear later.',
+    C.multicast,
+  ),
+  default_interface: unsupportedKeyword(word('INTERFACE'), 'Interface of static addresses.', C.staticAddresses),
+  disable_local_igmp: unsupportedKeyword(flag(), 'Send no IGMP on virtual MAC interfaces.', C.virtualMac),
+  vmac_prefix: unsupportedKeyword(word('PREFIX'), 'Start of the names of virtual MAC interfaces.', C.virtualMac),
+  vmac_addr_prefix: unsupportedKeyword(word('PREFIX'), 'The same for addresses on other interfaces.', C.virtualMac),
+  vrrp_iptables: unsupportedKeyword(words('[IN [OUT]]', 0, 2), 'Chains for firewall rules.', C.firewall),
+  vrrp_ipsets: unsupportedKeyword(words('[NAME …]', 0, 5), 'Sets for firewall rules.', C.firewall),
+  nftables: unsupportedKeyword(words('[TABLE]', 0, 1), 'Table for firewall rules.', C.firewall),
+  nftables_priority: unsupportedKeyword(integer(-2147483648, 2147483647), 'Priority of the chains.', C.firewall),
+  nftables_counters: unsupportedKeyword(flag(), 'Count packets.', C.firewall),
+  nftables_ifindex: unsupportedKeyword(flag(), 'Match interfaces by index.', C.firewall),
+}
+
+/** LVS. */
+const LVS_DEFS = {
+  lvs_timeouts: unsupportedKeyword(words('[tcp N] [tcpfin N] [udp N]', 2, 6), 'Timeouts of connections.', C.lvs),
+  lvs_flush: unsupportedKeyword(flag(), 'Remove all services at start.', C.lvs),
+  lvs_flush_on_stop: unsupportedKeyword(words('[VS]', 0, 1), 'Remove all services at the end.', C.lvs),
+  lvs_flush_onstop: unsupportedKeyword(words('[VS]', 0, 1), 'The older name of lvs_flush_on_stop.', C.lvs),
+  lvs_sync_daemon: unsupportedKeyword(words('INTERFACE [[inst] INSTANCE] …', 1), 'Connection synchronisation.', C.lvs),
+  nftables_ipvs: unsupportedKeyword(words('[TABLE]', 0, 1), 'Table for marks.', C.lvs),
+  nftables_ipvs_priority: unsupportedKeyword(integer(-2147483648, 2147483647), 'Priority of its chains.', C.lvs),
+  nftables_ipvs_start_fwmark: unsupportedKeyword(integer(1, MOST), 'First mark.', C.lvs, { default: '1000' }),
+  rs_init_notifies: unsupportedKeyword(flag(), 'Notify the first state of real servers.', C.lvs),
+  checker_log_all_failures: unsupportedKeyword(boolean(), 'Log each failed check.', C.lvs),
+}
+
+/** A FIFO, and the program that reads it. */
+const FIFO = {
+  fifo: unsupportedKeyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes are written.', C.fifo),
+  fifo_script: unsupportedKeyword(scriptCommand(), 'A program that reads it.', C.fifo),
+}
+
+/** Scripts and FIFOs. */
+const NOTIFY_DEFS = {
+  script_user: keyword(words('USER [GROUP]', 1, 2), 'Who executes scripts.', {
+    default: 'keepalived_script if it exists, else root',
+  }),
+  enable_script_security: keyword(flag(), 'Refuse scripts that others than root can change.'),
+  startup_script: unsupportedKeyword(scriptCommand(), 'Executed before everything else.', C.startup),
+  startup_script_timeout: unsupportedKeyword(integer(1, 1000), 'How long it may take, seconds.', C.startup, {
+    default: '10',
+  }),
+  shutdown_script: unsupportedKeyword(scriptCommand(), 'Executed after everything else.', C.startup),
+  shutdown_script_timeout: unsupportedKeyword(integer(1, 1000), 'How long it may take, seconds.', C.startup, {
+    default: '10',
+  }),
+  ...withPrefix('notify_', FIFO),
+  ...withPrefix('vrrp_notify_', FIFO),
+  ...withPrefix('lvs_notify_', FIFO),
+  vrrp_notify_priority_changes: unsupportedKeyword(boolean(), 'Tell the FIFO of changed priorities.', C.fifo),
+  fifo_write_vrrp_states_on_reload: unsupportedKeyword(flag(), 'Tell the FIFO of all states at a reload.', C.fifo),
+  snmp_socket: unsupportedKeyword(word('SOCKET'), 'Socket of the AgentX master.', C.snmp),
+  enable_traps: unsupportedKeyword(flag(), 'Send traps.', C.snmp),
+  enable_snmp_vrrp: unsupportedKeyword(flag(), "keepalived's own VRRP tables.", C.snmp),
+  enable_snmp_keepalived: unsupportedKeyword(flag(), 'The older name of enable_snmp_vrrp.', C.snmp),
+  enable_snmp_checker: unsupportedKeyword(flag(), 'LVS tables.', C.snmp),
+  enable_snmp_rfc: unsupportedKeyword(flag(), 'Tables of RFC 2787 and RFC 6527.', C.snmp),
+  enable_snmp_rfcv2: unsupportedKeyword(flag(), 'Tables of RFC 2787.', C.snmp),
+  enable_snmp_rfcv3: unsupportedKeyword(flag(), 'Tables of RFC 6527.', C.snmp),
+  snmp_vs_stats_update_interval: unsupportedKeyword(seconds(0, DAY), 'Age of statistics of virtual servers.', C.snmp, {
+    default: '5 s',
+  }),
+  snmp_rs_stats_update_interval: unsupportedKeyword(seconds(0, DAY), 'Age of statistics of real servers.', C.snmp, {
+    default: '5 s',
+  }),
+  enable_dbus: unsupportedKeyword(flag(), 'Publish over D-Bus.', C.dbus),
+  dbus_service_name: unsupportedKeyword(word('NAME'), 'Name on the bus.', C.dbus, { default: 'org.keepalived.Vrrp1' }),
+  dbus_no_interface_name: unsupportedKeyword(flag(), 'Leave the interface out of object paths.', C.dbus),
+}
+
+/** `global_defs { … }` */
+export const GLOBAL_DEFS = { ...MAIL_DEFS, ...VRRP_DEFS, ...LVS_DEFS, ...NOTIFY_DEFS, ...PROCESS_DEFS }

@@ -1,0 +1,33 @@
+/**
+ * keepalived.conf: from text to a typed configuration with diagnostics. Pure: files come through a {@link SourceReader}.
+ * @module
+ */
+export type { AddressScope } from './address-line.ts'
+export {
+  type AddressConfiguration,
+  type AnnouncementConfiguration,
+  type Configuration,
+  type GlobalConfiguration,
+  type InstanceConfiguration,
+  type MailConfiguration,
+  type NotifyConfiguration,
+  type Origin,
+  positionOf,
+  type ScriptConfiguration,
+  type Sourced,
+  type SyncGroupConfiguration,
+  type TrackerConfiguration,
+} from './configuration.ts'
+export {
+  type Diagnostic,
+  formatDiagnostic,
+  formatPosition,
+  type RelatedPosition,
+  type Severity,
+  type SourcePosition,
+} from './diagnostic.ts'
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts'
+export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
+export type { ScriptCommand } from './script-command.ts'
+export { memoryReader, type SourceReader, type SourceText } from './source-reader.ts'
+export type { UnicastPeer } from './unicast-peer.ts'

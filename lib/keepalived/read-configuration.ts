@@ -1,0 +1,106 @@
+/**
+ * keepalived.conf from text to typed data: lines, statements, keywords, defaults, checks.
+ */
+import { checkInstances } from './check-instances.ts'
+import { checkScripts } from './check-scripts.ts'
+import { completeGlobal } from './complete-global.ts'
+import { completeInstance } from './complete-instance.ts'
+import { completeScript } from './complete-script.ts'
+import { completeSyncGroups } from './complete-sync-group.ts'
+import { trackableOf } from './complete-trackers.ts'
+import type { Configuration } from './configuration.ts'
+import type { KeywordTable, ParsedBlock, Values } from './declaration.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { DiagnosticLog } from './diagnostic-log.ts'
+import { Interpreter } from './interpreter.ts'
+import { Preprocessor, type PreprocessorOptions } from './preprocessor.ts'
+import { ROOT, ROOT_ONLY_BLOCKS } from './root-keywords.ts'
+import type { SourceReader } from './source-reader.ts'
+import { parseStatements } from './statement.ts'
+
+/** How a configuration is read. */
+export interface ReadOptions extends PreprocessorOptions {}
+
+/** A configuration, and what there is to say about it. */
+export interface ReadResult {
+  /** What could be read; usable when no diagnostic is an error. */
+  readonly configuration: Configuration
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads a keepalived.conf and everything it includes. Never throws, whatever the text: problems are diagnostics.
+ *
+ * @example
+ * const { configuration, diagnostics } = readConfiguration('a.conf', memoryReader({ 'a.conf': text }))
+ * for (const diagnostic of diagnostics) console.log(formatDiagnostic(diagnostic))
+ */
+export function readConfiguration(path: string, reader: SourceReader, options: ReadOptions = {}): ReadResult {
+  const log = new DiagnosticLog()
+  const preprocessor = new Preprocessor(reader, log, options)
+  const statements = parseStatements(preprocessor.lines(path), ROOT_ONLY_BLOCKS, log)
+  const interpreter = new Interpreter(log)
+  const start = { file: path, line: 1, column: 1 }
+  const { values } = interpreter.read('', statements, ROOT, start)
+  interpreter.reportNotes()
+  return { configuration: complete(values, path, preprocessor.files, log), diagnostics: log.sorted() }
+}
+
+function complete(
+  root: Values<typeof ROOT>,
+  path: string,
+  files: readonly string[],
+  log: DiagnosticLog,
+): Configuration {
+  const { global, values: globalValues } = completeGlobal(root.global_defs?.value ?? [], path)
+  const scriptBlocks = uniqueByName('vrrp_script', root.vrrp_script?.value, log)
+  const scripts = scriptBlocks.flatMap(block => completeScript(block, log) ?? [])
+  const fileBlocks = [...(root.track_file?.value ?? []), ...(root.vrrp_track_file?.value ?? [])]
+  const processBlocks = root.vrrp_track_process?.value ?? []
+  const mistaken = new Set(scriptBlocks.map(nameOf))
+  const trackable = trackableOf(scripts, fileBlocks, processBlocks, mistaken)
+  const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
+  const instances = instanceBlocks.flatMap(
+    block => completeInstance(block, { global, globalValues, trackable, log }) ?? [],
+  )
+  const declared = new Set(instanceBlocks.map(nameOf))
+  const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
+  const syncGroups = completeSyncGroups(groupBlocks, { instances, declared, trackable, log })
+  checkInstances(instances, log)
+  checkScripts({ scripts, instances, syncGroups }, log)
+  if (instanceBlocks.length === 0 && root.virtual_server === undefined && !log.hasErrors) {
+    log.report(
+      'no-instances',
+      { file: path, line: 1, column: 1 },
+      'there is no vrrp_instance in this file: it does nothing',
+    )
+  }
+  return { files, global, instances, syncGroups, scripts }
+}
+
+/** keepalived reads the first block of a name and skips the others. */
+function uniqueByName<K extends KeywordTable>(
+  keyword: string,
+  blocks: readonly ParsedBlock<K>[] | undefined,
+  log: DiagnosticLog,
+): readonly ParsedBlock<K>[] {
+  const seen = new Map<string, ParsedBlock<K>>()
+  for (const block of blocks ?? []) {
+    const name = nameOf(block)
+    const earlier = seen.get(name)
+    if (earlier === undefined) {
+      seen.set(name, block)
+      continue
+    }
+    const related = [{ ...earlier.position, message: 'the first one is here' }]
+    log.report('repeated-name', block.position, `there is already a ${keyword} '${name}': this one is skipped whole`, {
+      related,
+    })
+  }
+  return [...seen.values()]
+}
+
+function nameOf(block: ParsedBlock<KeywordTable>): string {
+  return block.words[0]?.text ?? ''
+}

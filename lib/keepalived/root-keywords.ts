@@ -1,0 +1,106 @@
+/**
+ * The keywords of the top level: reference table of keepalived.conf(5), "top hierarchy".
+ */
+import { flag, integer, seconds, word, words } from './arguments.ts'
+import { BFD_INSTANCE } from './bfd-instance.ts'
+import { anyLines, block, blocks, nameList } from './block-arguments.ts'
+import { CONSEQUENCES } from './consequences.ts'
+import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
+import { GLOBAL_DEFS } from './global-defs.ts'
+import { REAL_SERVER_SSL, VIRTUAL_SERVER } from './virtual-server.ts'
+import { VRRP_INSTANCE } from './vrrp-instance.ts'
+import { TRACK_FILE, VRRP_SCRIPT, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
+import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
+
+const { lvs, staticAddresses, trackers, namespace, linkbeat } = CONSEQUENCES
+
+const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
+
+const GARP_GROUP = {
+  garp_interval: keyword(seconds(0, 4294), 'Gap between gratuitous ARP in the group.'),
+  gna_interval: keyword(seconds(0, 4294), 'Gap between unsolicited neighbour advertisements in the group.'),
+  interface: keyword(word('INTERFACE'), 'The interface that the limits are for.'),
+  interfaces: keyword(nameList('INTERFACE'), 'Interfaces that share the limits.'),
+}
+
+/** What may stand outside all blocks. */
+export const ROOT = {
+  global_defs: keyword(blocks(GLOBAL_DEFS, '', [0, 0]), 'Settings of the whole process; put it first.'),
+  vrrp_instance: keyword(blocks(VRRP_INSTANCE, 'NAME'), 'One virtual router.'),
+  vrrp_sync_group: keyword(blocks(VRRP_SYNC_GROUP, 'NAME'), 'Instances that change state together.'),
+  vrrp_script: keyword(blocks(VRRP_SCRIPT, 'NAME'), 'A script whose exit code is tracked.'),
+  vrrp_track_process: parsedKeyword(blocks(VRRP_TRACK_PROCESS, 'NAME'), 'Processes that are tracked.', trackers),
+  track_file: parsedKeyword(blocks(TRACK_FILE, 'NAME'), 'A file whose number is tracked.', trackers),
+  vrrp_track_file: parsedKeyword(blocks(TRACK_FILE, 'NAME'), 'The older name of track_file.', trackers, {
+    replacement: "write 'track_file'",
+  }),
+  bfd_instance: unsupportedKeyword(blocks(BFD_INSTANCE, 'NAME'), 'A BFD session.', CONSEQUENCES.bfd),
+  virtual_server: unsupportedKeyword(
+    blocks(VIRTUAL_SERVER, 'ADDRESS [PORT] | fwmark N | group NAME', [1, 2]),
+    'An LVS virtual service.',
+    lvs,
+    { noteEachPlace: true },
+  ),
+  virtual_server_group: unsupportedKeyword(
+    anyLines('ADDRESS[-LAST] [PORT] | fwmark N', [1, 1]),
+    'Addresses of virtual services.',
+    lvs,
+  ),
+  SSL: unsupportedKeyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.', lvs),
+  static_ipaddress: unsupportedKeyword(anyLines('ADDRESS …'), 'Addresses that are set at start.', staticAddresses),
+  static_routes: unsupportedKeyword(anyLines('ROUTE …'), 'Routes that are set at start.', staticAddresses),
+  static_rules: unsupportedKeyword(anyLines('RULE …'), 'Routing rules that are set at start.', staticAddresses),
+  track_group: unsupportedKeyword(
+    blocks(TRACK_GROUP, 'NAME'),
+    'Instances that follow static addresses.',
+    CONSEQUENCES.trackGroups,
+  ),
+  static_track_group: unsupportedKeyword(
+    blocks(TRACK_GROUP, 'NAME'),
+    'The older name of track_group.',
+    CONSEQUENCES.trackGroups,
+  ),
+  garp_group: unsupportedKeyword(
+    blocks(GARP_GROUP, '', [0, 0]),
+    'Interfaces that share GARP limits.',
+    CONSEQUENCES.garpGroups,
+  ),
+  interface_up_down_delays: unsupportedKeyword(
+    anyLines('INTERFACE DOWN-SECONDS [UP-SECONDS]'),
+    'How long a change of link state must last.',
+    CONSEQUENCES.interfaceDelays,
+  ),
+  linkbeat_interfaces: unsupportedKeyword(
+    anyLines('INTERFACE [MII|ETHTOOL|IOCTL]'),
+    'Interfaces that are polled.',
+    linkbeat,
+  ),
+  linkbeat_use_polling: unsupportedKeyword(flag(), 'Poll the link state of all interfaces.', linkbeat),
+  net_namespace: unsupportedKeyword(word(), 'Network namespace to run in.', namespace),
+  net_namespace_ipvs: unsupportedKeyword(words('[NAME]', 0, 1), 'Network namespace of LVS.', namespace),
+  namespace_with_ipsets: unsupportedKeyword(flag(), 'Use ipsets in a namespace on old kernels.', namespace),
+  instance: unsupportedKeyword(word(), 'Name of this process among several.', CONSEQUENCES.dumps),
+  use_pid_dir: unsupportedKeyword(flag(), 'Keep pid files in /run/keepalived.', CONSEQUENCES.dumps),
+  child_wait_time: unsupportedKeyword(
+    integer(0, 3600),
+    'Seconds to wait for child processes at stop.',
+    CONSEQUENCES.dumps,
+  ),
+}
+
+/** Blocks that can stand at the top level only: met deeper, they tell that a brace is missing. */
+export const ROOT_ONLY_BLOCKS: ReadonlySet<string> = new Set([
+  'global_defs',
+  'vrrp_instance',
+  'vrrp_sync_group',
+  'vrrp_script',
+  'vrrp_track_process',
+  'bfd_instance',
+  'virtual_server',
+  'virtual_server_group',
+  'static_ipaddress',
+  'static_routes',
+  'static_rules',
+  'garp_group',
+  'interface_up_down_delays',
+])

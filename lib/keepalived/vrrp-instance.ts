@@ -1,0 +1,133 @@
+/**
+ * The keywords of vrrp_instance.
+ */
+import { parseAddressLine } from './address-line.ts'
+import { boolean, flag, integer, ipAddress, multicastGroup, oneOf, seconds, word, words } from './arguments.ts'
+import { AUTH_HMAC, AUTHENTICATION } from './authentication.ts'
+import { anyLines, block, lineList } from './block-arguments.ts'
+import { CONSEQUENCES } from './consequences.ts'
+import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
+import { NOTIFY_KEYWORDS } from './notify-keywords.ts'
+import { scriptCommand } from './script-command.ts'
+import { trackList } from './track-line.ts'
+import { parsePeerLine } from './unicast-peer.ts'
+
+const C = CONSEQUENCES
+const ADDRESS = 'ADDRESS[/LEN] [dev INTERFACE] [scope SCOPE] [label LABEL] [brd ADDRESS|+|-] [peer ADDRESS] …'
+
+/** `vrrp_instance NAME { … }` */
+export const VRRP_INSTANCE = {
+  state: keyword(oneOf('MASTER', 'BACKUP'), 'The state that is wanted at start; the priority decides.', {
+    default: 'BACKUP (MASTER with priority 255)',
+    firstCounts: true,
+  }),
+  interface: keyword(word('INTERFACE'), 'Where adverts are sent and heard.'),
+  virtual_router_id: keyword(integer(1, 255), 'Number of the virtual router, the same on all its nodes.'),
+  priority: keyword(integer(1, 255), 'Who wins: the highest. 255 owns the addresses.', {
+    default: "100 (255 with 'state MASTER')",
+  }),
+  version: keyword(version(), 'Version of the protocol.', { default: 'vrrp_version, or 3 for IPv6' }),
+  advert_int: keyword(seconds(0.01, 255), 'Between two adverts. Version 2: whole seconds; version 3: up to 40.95.', {
+    default: '1 s',
+  }),
+  authentication: keyword(block(AUTHENTICATION), 'Password of version 2.'),
+  auth_hmac: unsupportedKeyword(block(AUTH_HMAC), 'HMAC-SHA256 trailer of keepalived 2.4.', C.hmac),
+  virtual_ipaddress: keyword(lineList(ADDRESS, parseAddressLine), 'The addresses that are advertised and held.'),
+  virtual_ipaddress_excluded: keyword(
+    lineList(ADDRESS, parseAddressLine),
+    'Addresses that are held but not advertised.',
+  ),
+  no_virtual_ipaddress: keyword(flag(), 'There are no addresses, and that is meant.'),
+  virtual_routes: unsupportedKeyword(anyLines('ROUTE …'), 'Routes that the master sets.', C.routes),
+  virtual_rules: unsupportedKeyword(anyLines('RULE …'), 'Routing rules that the master sets.', C.routes),
+  vrf: unsupportedKeyword(word('VRF'), 'VRF of a virtual MAC interface.', C.virtualMac),
+  track_script: parsedKeyword(trackList('SCRIPT', 253), 'Scripts that move the priority.', C.scripts),
+  track_interface: parsedKeyword(trackList('INTERFACE', 253), 'Interfaces that move the priority.', C.trackers),
+  track_file: parsedKeyword(trackList('FILE', 254), 'Files that move the priority.', C.trackers),
+  track_process: parsedKeyword(trackList('PROCESS', 254), 'Processes that move the priority.', C.trackers),
+  track_bfd: unsupportedKeyword(trackList('BFD', 253), 'BFD sessions that move the priority.', C.bfd),
+  dont_track_primary: keyword(flag(), 'No fault when the own interface goes down.'),
+  unicast_src_ip: keyword(ipAddress(), 'Source address of adverts to unicast peers.'),
+  unicast_peer: keyword(
+    lineList('ADDRESS [min_ttl N] [max_ttl N]', parsePeerLine),
+    'Nodes that adverts are sent to one by one.',
+  ),
+  unicast_ttl: parsedKeyword(integer(0, 255), 'TTL of unicast adverts.', C.unicastChecks, { default: '255' }),
+  check_unicast_src: parsedKeyword(flag(), 'Accept adverts of listed peers only.', C.unicastChecks),
+  unicast_fault_no_peer: unsupportedKeyword(flag(), 'A fault while there are no peers.', C.unicastChecks),
+  track_src_ip: unsupportedKeyword(flag(), 'A fault while the source address is absent.', C.unicastChecks),
+  old_unicast_checksum: unsupportedKeyword(words('[never]', 0, 1), 'Checksum of keepalived before 1.3.7.', C.multicast),
+  v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
+  mcast_src_ip: keyword(ipAddress(), 'Source address of multicast adverts.'),
+  mcast_dst_ip: keyword(multicastAddress(), 'Multicast group of this instance.'),
+  nopreempt: keyword(flag(), 'Leave a master of lower priority alone.'),
+  preempt: keyword(flag(), 'Take over from a master of lower priority.'),
+  preempt_delay: keyword(seconds(0, 1000), 'How long a master of lower priority is left alone.', { default: '0' }),
+  use_vmac: unsupportedKeyword(
+    words('[NAME] [MAC]', 0, 4),
+    'Hold the addresses on a virtual MAC interface.',
+    C.virtualMac,
+  ),
+  use_vmac_addr: unsupportedKeyword(flag(), 'Virtual MAC for addresses on other interfaces.', C.virtualMac),
+  vmac_xmit_base: unsupportedKeyword(flag(), 'Send adverts from the real interface.', C.virtualMac),
+  use_ipvlan: unsupportedKeyword(
+    words('[NAME] [ADDRESS] [MODE]', 0, 4),
+    'Hold the addresses on an IPVLAN interface.',
+    C.virtualMac,
+  ),
+  garp_master_delay: keyword(seconds(0, 86400), 'Until the second burst of gratuitous ARP.', { default: '5 s' }),
+  garp_master_repeat: keyword(integer(1, 4294967295), 'Gratuitous ARP of each address in a burst.', { default: '5' }),
+  garp_master_refresh: keyword(seconds(0, 86400), 'Period of refreshing gratuitous ARP.', { default: '0: none' }),
+  garp_master_refresh_repeat: keyword(integer(1, 4294967295), 'Gratuitous ARP of each address in a refresh.', {
+    default: '1',
+  }),
+  garp_lower_prio_delay: keyword(seconds(0, 86400), 'Second burst after an advert of lower priority.', {
+    default: 'garp_master_delay',
+  }),
+  garp_lower_prio_repeat: keyword(integer(0, 4294967295), 'Gratuitous ARP after an advert of lower priority.', {
+    default: 'garp_master_repeat',
+  }),
+  garp_extra_if: unsupportedKeyword(words('[all] SECONDS', 1, 2), 'Gratuitous ARP on related interfaces.', C.extraGarp),
+  vmac_garp_intvl: unsupportedKeyword(words('[all] SECONDS', 1, 2), 'The older name of garp_extra_if.', C.extraGarp),
+  down_timer_adverts: keyword(integer(1, 100), 'Missed adverts until the master counts as dead.', { default: '3' }),
+  lower_prio_no_advert: keyword(boolean(), 'Do not answer an advert of lower priority.'),
+  higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),
+  owner_ignore_adverts: unsupportedKeyword(boolean(), 'The owner ignores adverts.', C.multicast),
+  timer_expired_backup: unsupportedKeyword(flag(), 'A late timer makes a backup.', C.timerExpired),
+  thread_timer_expired: unsupportedKeyword(flag(), 'The older name of timer_expired_backup.', C.timerExpired, {
+    replacement: "write 'timer_expired_backup'",
+  }),
+  accept: keyword(flag(), 'Answer what is sent to the virtual addresses.'),
+  no_accept: parsedKeyword(flag(), 'Drop what is sent to the virtual addresses.', C.firewall),
+  skip_check_adv_addr: keyword(boolean(), 'Do not compare the address list of adverts.'),
+  strict_mode: keyword(boolean(), 'vrrp_strict for this instance.'),
+  promote_secondaries: unsupportedKeyword(flag(), 'Keep other addresses when one is removed.', C.routes),
+  kernel_rx_buf_size: unsupportedKeyword(integer(0, 4294967295), 'Receive buffer in bytes.', C.buffers),
+  debug: keyword(integer(0, 4), 'Without effect in keepalived too.'),
+  ...NOTIFY_KEYWORDS,
+  notify_deleted: parsedKeyword(deletedArgument(), 'Called when a reload removes the instance.', C.notify),
+  notify_master_rx_lower_pri: parsedKeyword(scriptCommand(), 'Called when a master hears a lower priority.', C.notify),
+  lvs_sync_daemon_interface: unsupportedKeyword(word('INTERFACE'), 'LVS connection synchronisation.', C.lvs, {
+    replacement: "write 'lvs_sync_daemon' in global_defs",
+  }),
+  native_ipv6: keyword(flag(), 'Family of an instance without addresses.'),
+  linkbeat_use_polling: unsupportedKeyword(flag(), 'Poll the link state.', C.linkbeat),
+}
+
+/** `2` or `3`. */
+export function version() {
+  return { ...integer(2, 3), syntax: '2|3' }
+}
+
+/** A group of either family; the family is checked where the addresses are known. */
+function multicastAddress() {
+  const four = multicastGroup(4)
+  const six = multicastGroup(6)
+  const parse: typeof four.parse = input => (input.words[0]?.text.includes(':') === true ? six : four).parse(input)
+  return { ...four, syntax: 'MULTICAST GROUP', parse }
+}
+
+/** keepalived 2.2: a script; without one it only switches the notification on. */
+function deletedArgument() {
+  return words('[SCRIPT]', 0, 3)
+}
