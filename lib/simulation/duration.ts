@@ -19,11 +19,21 @@ export function parseDuration(text: string, unit: 'ms' | 's' = 's'): Millisecond
   return milliseconds(tidy(sum))
 }
 
-/** Milliseconds as `3.609s`: seconds with three decimals, more (up to microseconds) only where they are not zero. */
-export function formatSeconds(duration: number): string {
+/** A duration for people: `3.609s`, below a second `35.469ms`, `0s`. */
+export function formatDuration(duration: number): string {
   const micros = Math.round(duration * 1000)
-  const text = (micros / 1e6).toFixed(6)
-  return `${micros % 1000 === 0 ? text.slice(0, -3) : text}s`
+  if (micros === 0) return '0s'
+  if (Math.abs(micros) >= 1e6) return `${trim((micros / 1e6).toFixed(3))}s`
+  return `${trim((micros / 1e3).toFixed(3))}ms`
+}
+
+/** An instant for people: `+3.609s`, with 3 decimals, or 6 for clusters with intervals below a second. */
+export function formatInstant(instant: number, decimals: 3 | 6 = 3): string {
+  return `+${(instant / 1000).toFixed(decimals)}s`
+}
+
+function trim(text: string): string {
+  return text.replace(/\.?0+$/, '')
 }
 
 /** Takes the rounding noise of binary fractions away (0.1 x 3), below a nanosecond. */

@@ -3,7 +3,7 @@
  */
 import { VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, PacketListener, Transport } from '../instance/ports.ts'
-import { type IpEnvelope, IPPROTO_AH, IPPROTO_VRRP } from '../net/ip.ts'
+import { type IpEnvelope, type IpFamily, IPPROTO_AH, IPPROTO_VRRP } from '../net/ip.ts'
 import type { MemoryHost } from './memory-host.ts'
 import type { MemoryInterface, Receiver } from './memory-interface.ts'
 
@@ -30,17 +30,17 @@ export class MemoryTransport implements Transport, Receiver {
     const from = this.#host.interfaces.get(options.interface)
     if (from === undefined) throw new VrrpError('ERR_INTERFACE', `interface ${options.interface} does not exist`)
     const opened: Opened = { options, listener }
-    const { destination, family } = options
-    const source = options.source ?? from.primary(family)
+    const source = options.source ?? from.primary(options.family)
     this.#opened.add(opened)
     return {
       source,
-      send: message => {
+      send: (message, destination) => {
         if (source === undefined || !this.#opened.has(opened)) return
         // one copy for all receivers: the sender may reuse its buffer
         const copy = Uint8Array.from(message)
-        if (destination.type === 'multicast') this.#multicast(from, copy, envelope(copy, options, source, destination.group))
-        else for (const peer of destination.peers) this.#unicast(from, copy, envelope(copy, options, source, peer))
+        const ip = envelope(copy, options.family, source, destination)
+        if (isMulticast(destination)) this.#multicast(from, copy, ip)
+        else this.#unicast(from, copy, ip)
       },
       close: () => this.#opened.delete(opened),
     }
@@ -105,8 +105,8 @@ function isMulticast(address: string): boolean {
   return address.startsWith('ff') || (!address.includes(':') && first >= 224 && first < 240)
 }
 
-function envelope(message: Uint8Array, options: ChannelOptions, source: string, destination: string): IpEnvelope {
+function envelope(message: Uint8Array, family: IpFamily, source: string, destination: string): IpEnvelope {
   // an authentication header begins with the protocol it protects, a VRRP message with its version: they cannot be mistaken
   const protocol = message[0] === IPPROTO_VRRP ? IPPROTO_AH : IPPROTO_VRRP
-  return { family: options.family, source, destination, hopLimit: 255, protocol }
+  return { family, source, destination, hopLimit: 255, protocol }
 }

@@ -2,7 +2,7 @@
  * Whether a scenario makes sense from its first step to its last: nobody is killed twice, nobody starts who runs.
  */
 import { VrrpError } from '../errors.ts'
-import { formatSeconds } from './duration.ts'
+import { formatDuration } from './duration.ts'
 import { formatAction, type ScenarioStep } from './scenario-step.ts'
 
 /** The steps in order of time (equal times in the order given). */
@@ -26,7 +26,7 @@ export function checkSteps(steps: readonly ScenarioStep[], nodes: readonly strin
   for (const { at, action } of sortSteps(steps)) {
     if (!('node' in action)) continue
     const refuse = (why: string): VrrpError =>
-      new VrrpError('ERR_SCENARIO', `at ${formatSeconds(at)} '${formatAction(action)}': ${why}`)
+      new VrrpError('ERR_SCENARIO', `at ${formatDuration(at)} '${formatAction(action)}': ${why}`)
     const { node } = action
     if (!nodes.includes(node)) throw refuse(`no node is called '${node}'`)
     switch (action.type) {

@@ -37,7 +37,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   capture: { parts: PROTOCOL, packages: ['buffer-layout'], node: ['node:buffer', 'node:fs', 'node:stream'] },
   instance: { parts: PROTOCOL, node: ['node:events'], lazy: ['linux'] },
   engine: { parts: ['instance', ...PROTOCOL], node: ['node:events'] },
-  simulation: { parts: ['engine', 'instance', ...PROTOCOL] },
+  simulation: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   linux: { parts: ['instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
   'raw-socket': { parts: ['linux', 'instance', 'netlink', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
   barrel: { parts: ['engine', 'instance', ...PROTOCOL] },
