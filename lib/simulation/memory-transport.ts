@@ -59,6 +59,7 @@ export class MemoryTransport implements Transport, Receiver {
     for (const { options, listener } of this.#opened) {
       if (options.interface !== interfaceName || options.family !== ip.family) continue
       if (multicast && !hears(options, interfaceName, ip.destination)) continue
+      if (ip.protocol === IPPROTO_AH && options.authenticationHeader !== true) continue
       listening = true
       if (options.vrid !== vrid) continue
       claimed = true
