@@ -1,7 +1,14 @@
 /**
  * What a gratuitous ARP or an unsolicited neighbour advertisement says to the hosts that hear it. RFC 5227 §3, RFC 4861 §7.2.6.
  */
-import { decodeArp, decodeEthernet, decodeIpv6, decodeNeighborAdvertisement, ETHERTYPE_ARP, ETHERTYPE_IPV6 } from '../net/index.ts'
+import {
+  decodeArp,
+  decodeEthernet,
+  decodeIpv6,
+  decodeNeighborAdvertisement,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV6,
+} from '../net/index.ts'
 
 /** An address and the Ethernet address it is at from now on. */
 export interface AnnouncedAddress {
@@ -22,6 +29,11 @@ export function announcedAddress(frame: Uint8Array): AnnouncedAddress | undefine
   }
   if (etherType !== ETHERTYPE_IPV6) return undefined
   const ip = decodeIpv6(frame, payloadOffset)
-  const { target, override, targetMac } = decodeNeighborAdvertisement(frame, ip, ip.payloadOffset, ip.payloadOffset + ip.payloadLength)
+  const { target, override, targetMac } = decodeNeighborAdvertisement(
+    frame,
+    ip,
+    ip.payloadOffset,
+    ip.payloadOffset + ip.payloadLength,
+  )
   return override && targetMac !== undefined ? { address: target, mac: targetMac } : undefined
 }

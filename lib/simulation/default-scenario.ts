@@ -1,8 +1,9 @@
 /**
  * The scenario that is played when none is given: start, kill the master, bring it back. All times follow from the intervals.
  */
-import { compareIp } from '../net/ip.ts'
+
 import { activeDownInterval } from '../machine/index.ts'
+import { compareIp } from '../net/ip.ts'
 import { type Milliseconds, milliseconds } from '../time/units.ts'
 import { addressPlan, sourceOf } from './address-plan.ts'
 import type { SimulationNode } from './node.ts'

@@ -2,7 +2,7 @@
  * A line of the timeline as text, in keepalived's words: MASTER, BACKUP, FAULT.
  */
 import type { Fault } from '../instance/index.ts'
-import type { Notice, RouterState } from '../machine/index.ts'
+import type { RouterState } from '../machine/index.ts'
 import { formatDuration, formatInstant } from './duration.ts'
 import type { Takeover } from './takeover.ts'
 import type { TimelineEntry } from './timeline-entry.ts'
@@ -27,19 +27,19 @@ const OCCASIONS: Readonly<Record<Entry<'advertisement'>['occasion'], string>> = 
   listed: '',
 }
 
-/** What an entry says, without its time and place. */
-export function describeEntry(entry: TimelineEntry): string {
+/** What an entry says, without its time and place. @param decimals - of the instants in it */
+export function describeEntry(entry: TimelineEntry, decimals: 3 | 6 = 3): string {
   switch (entry.type) {
     case 'step':
       return entry.text
     case 'transition':
       return describeTransition(entry)
     case 'notice':
-      return describeNotice(entry.notice) + times(entry.count)
+      return describeNotice(entry) + times(entry.count)
     case 'advertisement':
       return `advertises priority ${entry.priority}${OCCASIONS[entry.occasion]}`
     case 'advertisements':
-      return `advertises priority ${entry.priority}${times(entry.count)}${until(entry)}`
+      return `advertises priority ${entry.priority}${times(entry.count)}${until(entry, decimals)}`
     case 'refused':
       return `refuses the advertisement of ${entry.source}: ${entry.message} (${entry.reason})${times(entry.count)}`
     case 'questioned':
@@ -98,22 +98,22 @@ function wait(takeover: Takeover | undefined): string {
   return ` (waited ${formatDuration(elapsed)}${verdict})`
 }
 
-function describeNotice(notice: Notice): string {
+function describeNotice({ notice, peer }: Entry<'notice'>): string {
   switch (notice.type) {
     case 'lower-priority-advertisement':
-      return `hears an advertisement of lower priority ${notice.priority}, ours ${notice.ours}`
+      return `hears ${peer} with lower priority ${notice.priority}, ours ${notice.ours}`
     case 'discarding-lower-priority':
-      return `does not obey priority ${notice.priority}, ours ${notice.ours}`
+      return `does not obey ${peer} with priority ${notice.priority}, ours ${notice.ours}`
     case 'priority-zero':
-      return 'hears a priority 0 while master'
+      return `hears ${peer} resign while master itself`
     case 'master-resigned':
-      return 'hears the master resign'
+      return `hears ${peer} resign`
     case 'own-address':
       return `hears its own address ${notice.source}`
     case 'master-changed':
-      return `obeys ${notice.to}`
+      return `obeys ${peer}`
     case 'interval-learnt':
-      return `learns the interval ${formatDuration(notice.interval)}`
+      return `learns the interval ${formatDuration(notice.interval)} from ${peer}`
     case 'preempt-delay-started':
       return `preempt delay of ${formatDuration(notice.delay)} begins`
     case 'preempt-delay-stopped':
@@ -145,6 +145,6 @@ function times(count: number): string {
   return count === 1 ? '' : ` x${count}`
 }
 
-function until({ until: end, count }: Entry<'advertisements'>): string {
-  return count === 1 ? '' : `, until ${formatInstant(end)}`
+function until({ until: end, count }: Entry<'advertisements'>, decimals: 3 | 6): string {
+  return count === 1 ? '' : `, until ${formatInstant(end, decimals)}`
 }

@@ -44,7 +44,14 @@ function emptyGap(span: Holding, context: GapContext): Gap {
   const open = span.to === context.end
   const takeover = context.takeovers.find(({ at, node, instance }) => at === span.to && context.holds(node, instance))
   const deadline = takeover === undefined ? undefined : takeover.since + takeover.bound
-  return gap(span, context, open, deadline === undefined ? undefined : Math.max(0, deadline - span.from), undefined)
+  return gap(
+    span,
+    context,
+    open,
+    deadline === undefined ? undefined : Math.max(0, deadline - span.from),
+    undefined,
+    takeover,
+  )
 }
 
 /** Several: until an advertisement reaches the one who has to give way, once one can. */
@@ -63,6 +70,7 @@ function gap(
   open: boolean,
   bound: number | undefined,
   trouble: Gap['trouble'],
+  takeover?: Takeover,
 ): Gap {
   const before = steps.filter(({ at }) => at <= from).at(-1)
   const duration = tidy(to - from)
@@ -73,6 +81,7 @@ function gap(
     holders,
     after: before === undefined ? 'start' : formatAction(before.action),
     open,
+    takeover,
     bound: bound === undefined ? undefined : tidy(bound),
     excess: bound === undefined ? undefined : tidy(duration - bound),
     trouble,

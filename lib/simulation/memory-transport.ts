@@ -3,7 +3,7 @@
  */
 import { VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, PacketListener, Transport } from '../instance/ports.ts'
-import { type IpEnvelope, type IpFamily, IPPROTO_AH, IPPROTO_VRRP } from '../net/ip.ts'
+import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope, type IpFamily } from '../net/ip.ts'
 import type { MemoryHost } from './memory-host.ts'
 import type { MemoryInterface, Receiver } from './memory-interface.ts'
 

@@ -51,12 +51,15 @@ export function reportOf(record: SimulationRecord): SimulationReport {
     duration: now,
     conditions: record.conditions,
     scenario: steps.map(({ at, action }) => ({ at, step: formatAction(action) })),
-    nodes: described.map(({ name, aliases }) => ({
+    nodes: described.map(({ name, aliases, specification }) => ({
       name,
       aliases: aliases ?? [],
       interfaces: [...(nodes.get(name)?.host.interfaces.values() ?? [])].map(({ name, own }) => ({
         name,
         addresses: own,
+      })),
+      instances: specification.instances.map(({ name, interface: on, version, vrid, priority, interval }) => ({
+        ...{ name, interface: on, version, vrid, priority, interval },
       })),
       running: running(name),
       advertisements: { ...(record.counts.get(name) ?? { sent: 0, received: 0, refused: 0 }) },
@@ -80,7 +83,10 @@ function reportHistory(history: AddressHistory, record: SimulationRecord): Addre
     steps: record.steps,
     conditions: record.conditions,
     takeovers: record.takeovers,
-    interval: holders.reduce((longest, { instance }) => (instance.interval > longest ? instance.interval : longest), 0 as Milliseconds),
+    interval: holders.reduce(
+      (longest, { instance }) => (instance.interval > longest ? instance.interval : longest),
+      0 as Milliseconds,
+    ),
     holds: (node, name) => holders.some(holder => holder.name === node && holder.instance.name === name),
   })
 }
@@ -91,13 +97,18 @@ function ableNodes(address: AddressReport, nodes: ReadonlyMap<string, SimulatedN
     .filter(({ engine, specification }) => {
       const states = engine?.snapshot().instances ?? []
       return specification.instances.some(
-        instance => holds(instance, address) && states.some(({ name, state }) => name === instance.name && state !== 'initialize'),
+        instance =>
+          holds(instance, address) &&
+          states.some(({ name, state }) => name === instance.name && state !== 'initialize'),
       )
     })
     .map(({ name }) => name)
 }
 
-function holds(instance: InstanceSpecification, about: { readonly address: string; readonly interface: string }): boolean {
+function holds(
+  instance: InstanceSpecification,
+  about: { readonly address: string; readonly interface: string },
+): boolean {
   return [...instance.addresses, ...instance.excludedAddresses].some(
     held => held.address === about.address && held.interface === about.interface,
   )

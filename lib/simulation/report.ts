@@ -21,6 +21,8 @@ export interface Gap {
   readonly open: boolean
   /** The theoretical limit of its duration; undefined where there is none (see `trouble`) or it is open. */
   readonly bound: Milliseconds | undefined
+  /** The takeover that ended it. */
+  readonly takeover: Takeover | undefined
   /** duration - bound. 0 for an empty span that ends on time, negative for an overlap that ends earlier than it might. */
   readonly excess: Milliseconds | undefined
   /** What kept the nodes from knowing of each other, or from letting go. */
@@ -45,8 +47,7 @@ export interface AddressReport {
 
 /** Something that should not be. */
 export interface Problem {
-  readonly type:
-    /** At the end nodes that hear each other hold it together. */
+  readonly type: /** At the end nodes that hear each other hold it together. */
     | 'several-owners'
     /** At the end nobody holds it, though somebody could. */
     | 'no-owner'
@@ -66,6 +67,15 @@ export interface NodeReport {
   readonly name: string
   readonly aliases: readonly string[]
   readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[]
+  readonly instances: readonly {
+    readonly name: string
+    readonly interface: string
+    readonly version: 2 | 3
+    readonly vrid: number
+    /** As configured. */
+    readonly priority: number
+    readonly interval: Milliseconds
+  }[]
   /** Whether its daemon runs at the end. */
   readonly running: boolean
   readonly advertisements: { readonly sent: number; readonly received: number; readonly refused: number }

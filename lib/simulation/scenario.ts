@@ -104,7 +104,8 @@ export function parseAction(text: string, nodes: readonly SimulationNode[]): Sce
       const node = findNode(first, nodes)
       const names = node.specification.instances.map(({ name }) => name)
       const priority = Number(third)
-      if (!/^\d+$/.test(third) || priority < 1 || priority > 254) throw refusal(`'${third}' is no priority from 1 to 254`)
+      if (!/^\d+$/.test(third) || priority < 1 || priority > 254)
+        throw refusal(`'${third}' is no priority from 1 to 254`)
       return { type, node: node.name, instance: pick('instance', second, names, node), priority }
     }
     case 'loss':

@@ -117,7 +117,8 @@ export class SimClock implements Clock {
    * @throws RangeError when `to` is in the past or not finite.
    */
   advance(to: Milliseconds): void {
-    if (!Number.isFinite(to) || to < this.#now) throw new RangeError(`to: must be a finite instant from ${this.#now} on`)
+    if (!Number.isFinite(to) || to < this.#now)
+      throw new RangeError(`to: must be a finite instant from ${this.#now} on`)
     while (this.step(to)) {
       // each step calls one wake-up
     }

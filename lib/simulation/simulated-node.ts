@@ -33,7 +33,8 @@ export class SimulatedNode {
     this.host = new MemoryHost(network, node.name, interfaces)
     const trackers = node.specification.instances.flatMap(instance => instance.trackers)
     this.#trackers = trackers.filter(
-      (tracker, index) => index === trackers.findIndex(({ kind, name }) => kind === tracker.kind && name === tracker.name),
+      (tracker, index) =>
+        index === trackers.findIndex(({ kind, name }) => kind === tracker.kind && name === tracker.name),
     )
     this.host.watch(name => this.#reportInterface(name))
   }

@@ -10,11 +10,11 @@ import { MemoryNetwork, type NetworkConditions } from './memory-network.ts'
 import type { NetworkEvent } from './network-event.ts'
 import { interfacesOf, type SimulationNode } from './node.ts'
 import type { SimulationReport } from './report.ts'
-import { SimClock } from './sim-clock.ts'
-import { SimulatedNode } from './simulated-node.ts'
+import { type AdvertisementCount, reportOf } from './report-of.ts'
 import { checkSteps, sortSteps, startsDown } from './scenario-check.ts'
 import type { ScenarioAction, ScenarioStep } from './scenario-step.ts'
-import { type AdvertisementCount, reportOf } from './report-of.ts'
+import { SimClock } from './sim-clock.ts'
+import { SimulatedNode } from './simulated-node.ts'
 import { type Takeover, TakeoverMeter } from './takeover.ts'
 import { Timeline } from './timeline.ts'
 
@@ -136,30 +136,38 @@ export class Simulation {
       case 'kill':
       case 'crash':
       case 'stop':
-        return this.#node(action.node)[action.type]()
+        this.#node(action.node)[action.type]()
+        break
       case 'start':
       case 'restart': {
         const node = this.#node(action.node)
         node.stop()
-        return this.#boot(node)
+        this.#boot(node)
+        break
       }
       case 'cut':
       case 'join':
-        return this.#node(action.node).host.plug(action.interface, action.type === 'join')
+        this.#node(action.node).host.plug(action.interface, action.type === 'join')
+        break
       case 'partition':
-        return this.network.partition(action.sides)
+        this.network.partition(action.sides)
+        break
       case 'heal':
-        return this.network.heal()
+        this.network.heal()
+        break
       case 'script':
-        return this.#node(action.node).setScript(action.name, action.verdict)
+        this.#node(action.node).setScript(action.name, action.verdict)
+        break
       case 'priority': {
         const { node, instance, priority } = action
-        return this.#node(node).engine?.dispatch({ type: 'priority', instance, priority })
+        this.#node(node).engine?.dispatch({ type: 'priority', instance, priority })
+        break
       }
       case 'loss':
       case 'delay':
       case 'jitter':
-        return this.network.setConditions(action)
+        this.network.setConditions(action)
+        break
     }
   }
 

@@ -151,17 +151,16 @@ function restart(watch: Watch, at: number, origin: WaitOrigin): void {
 /** RFC 9568 §6.4.2: which advertisement sets the timer anew, and which does not. */
 function hear(watch: Watch, at: number, heard: number): void {
   const { preempt, preemptDelay, priority: configured } = watch.specification
-  if (heard === 0) return restart(watch, at, 'resignation')
-  if (heard >= watch.priority || !(preempt || configured === 255)) return restart(watch, at, 'advertisement')
-  if (preemptDelay > 0 && configured !== 255) {
-    const from = watch.preemptFrom ?? at
-    if (at < from + preemptDelay) {
+  const owner = configured === 255
+  if (heard === 0) restart(watch, at, 'resignation')
+  else if (heard >= watch.priority || !(preempt || owner)) restart(watch, at, 'advertisement')
+  else {
+    const delayedFrom = preemptDelay > 0 && !owner ? (watch.preemptFrom ?? at) : undefined
+    if (delayedFrom !== undefined && at < delayedFrom + preemptDelay) {
       restart(watch, at, 'advertisement')
-      watch.preemptFrom = from
-      return
-    }
+      watch.preemptFrom = delayedFrom
+    } else watch.rival = heard
   }
-  watch.rival = heard
 }
 
 function changePriority(watch: Watch, at: number, priority: number): void {

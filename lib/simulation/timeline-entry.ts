@@ -35,7 +35,13 @@ export type TimelineFact =
       readonly peer?: { readonly node: string; readonly priority: number }
       readonly takeover?: Takeover
     }
-  | { readonly type: 'notice'; readonly notice: Notice; readonly count: number }
+  | {
+      readonly type: 'notice'
+      readonly notice: Notice
+      /** The other node that this is about, if there is one. */
+      readonly peer?: string
+      readonly count: number
+    }
   | { readonly type: 'advertisement'; readonly priority: number; readonly occasion: AdvertisementOccasion }
   /** Steady ones, from `at` to `until`. */
   | {
@@ -44,9 +50,20 @@ export type TimelineFact =
       readonly count: number
       readonly until: Milliseconds
     }
-  | { readonly type: 'refused'; readonly source: string; readonly reason: ReceiveError; readonly message: string; readonly count: number }
+  | {
+      readonly type: 'refused'
+      readonly source: string
+      readonly reason: ReceiveError
+      readonly message: string
+      readonly count: number
+    }
   | { readonly type: 'questioned'; readonly source: string; readonly message: string }
-  | { readonly type: 'addresses'; readonly interface: string; readonly present: boolean; readonly addresses: readonly string[] }
+  | {
+      readonly type: 'addresses'
+      readonly interface: string
+      readonly present: boolean
+      readonly addresses: readonly string[]
+    }
   /** `count` frames for these addresses, from `at` to `until`. */
   | {
       readonly type: 'announcements'

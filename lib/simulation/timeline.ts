@@ -93,7 +93,7 @@ export class Timeline {
         forget(thread)
         thread.lastSentAt = event.to === 'active' ? thread.lastSentAt : undefined
         const { from, to, reason, priority, peer } = event
-        this.#entries.push({
+        this.#insertBeforeMoves({
           ...place,
           ...{ type: 'transition', from, to, reason, priority },
           ...(peer === undefined ? {} : { peer: { node: this.#name(peer.address), priority: peer.priority } }),
@@ -104,7 +104,9 @@ export class Timeline {
       case 'notice': {
         const { notice } = event
         const key = `${notice.type} ${'source' in notice ? notice.source : ''}`
-        this.#repeat(thread, key, () => ({ ...place, type: 'notice', notice, count: 1 }))
+        const address = 'source' in notice ? notice.source : 'to' in notice ? notice.to : undefined
+        const peer = typeof address === 'string' ? { peer: this.#name(address) } : {}
+        this.#repeat(thread, key, () => ({ ...place, type: 'notice', notice, ...peer, count: 1 }))
         return
       }
       case 'advertisement-refused': {
@@ -128,15 +130,32 @@ export class Timeline {
         this.#entries.push({ ...place, type: 'send-failed', message: event.message })
         return
       case 'fault':
-      case 'fault-cleared':
-        this.#entries.push({ ...place, type: event.type, fault: event.fault })
+        this.#entries.push({ ...place, type: 'fault', fault: event.fault })
         return
+      case 'fault-cleared': {
+        const last = this.#entries.at(-1)
+        // a tracker's first verdict comes with the start: no fault worth a line
+        if (last?.type === 'fault' && last.at === at && last.node === node && last.instance === instance) {
+          this.#entries.pop()
+        } else this.#entries.push({ ...place, type: 'fault-cleared', fault: event.fault })
+        return
+      }
       case 'advertisement-received':
       // what was really on the interfaces is told by the network
       case 'addresses':
       case 'left-over-removed':
         return
     }
+  }
+
+  /** The moves of an instant are told by the network as they happen, the transition that led to them after all is done. */
+  #insertBeforeMoves(entry: TimelineEntry): void {
+    let index = this.#entries.length
+    for (let moved = this.#entries[index - 1]; moved?.type === 'addresses'; moved = this.#entries[index - 1]) {
+      if (moved.at !== entry.at || moved.node !== entry.node) break
+      index--
+    }
+    this.#entries.splice(index, 0, entry)
   }
 
   #repeat(thread: Thread, key: string, make: () => Growing<'notice'> | Growing<'refused'>): void {
@@ -179,7 +198,15 @@ export class Timeline {
       if (!burst.addresses.includes(address)) burst.addresses = [...burst.addresses, address]
       return
     }
-    thread.burst = { ...place, type: 'announcements', interface: on, cause, addresses: [address], count: 1, until: place.at }
+    thread.burst = {
+      ...place,
+      type: 'announcements',
+      interface: on,
+      cause,
+      addresses: [address],
+      count: 1,
+      until: place.at,
+    }
     this.#entries.push(thread.burst)
   }
 

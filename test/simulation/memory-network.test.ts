@@ -4,7 +4,7 @@ import t from 'tap'
 import { gratuitousArp } from '../../lib/garp/index.ts'
 import type { Channel } from '../../lib/instance/index.ts'
 import type { IpEnvelope } from '../../lib/net/index.ts'
-import { MemoryHost, MemoryNetwork, type NetworkOptions, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
+import { MemoryHost, MemoryNetwork, MemoryPorts, type NetworkOptions, SimClock } from '../../lib/simulation/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 
 const ms = milliseconds
@@ -88,16 +88,19 @@ t.test('an authentication header is seen in the bytes, and heard by those who as
   )
 })
 
-t.test('other virtual routers, groups, families and interfaces do not hear; the first are told to onUnclaimed', async t => {
-  const { clock, heard, a, b } = segment()
-  const unclaimed: [number | undefined, string][] = []
-  b.ports.transport.onUnclaimed = (bytes, _ip, name) => unclaimed.push([bytes[1], name])
-  a.channel.send(Uint8Array.of(0x21, 52, 0), GROUP)
-  a.channel.send(message(), '224.0.0.111')
-  clock.advance(ms(1))
-  t.strictSame(heard, [])
-  t.strictSame(unclaimed, [[52, 'eth0']])
-})
+t.test(
+  'other virtual routers, groups, families and interfaces do not hear; the first are told to onUnclaimed',
+  async t => {
+    const { clock, heard, a, b } = segment()
+    const unclaimed: [number | undefined, string][] = []
+    b.ports.transport.onUnclaimed = (bytes, _ip, name) => unclaimed.push([bytes[1], name])
+    a.channel.send(Uint8Array.of(0x21, 52, 0), GROUP)
+    a.channel.send(message(), '224.0.0.111')
+    clock.advance(ms(1))
+    t.strictSame(heard, [])
+    t.strictSame(unclaimed, [[52, 'eth0']])
+  },
+)
 
 t.test('unicast reaches the host that has the address, and nobody else', async t => {
   const { clock, heard, a } = segment()
@@ -296,7 +299,10 @@ t.test('conditions and names are checked', async t => {
     ['loss', 1.1],
     ['loss', -0.1],
   ] as const) {
-    t.throws(() => network.setConditions({ [option]: value }), { name: 'RangeError', message: new RegExp(`^${option}: `) })
+    t.throws(() => network.setConditions({ [option]: value }), {
+      name: 'RangeError',
+      message: new RegExp(`^${option}: `),
+    })
   }
   t.throws(() => new MemoryHost(network, 'A', []), { name: 'RangeError', message: /^name: / })
   t.throws(() => segment().a.host.plug('eth7', false), { name: 'RangeError', message: /^interface: / })
