@@ -2,7 +2,10 @@
  * All virtual routers of a process: fed by plain-data commands, read through plain-data events, so that it can run in the
  * host's event loop as well as alone in a worker.
  */
-import { InstanceShell, type InstanceEvent, type InstanceSpecification, type Ports } from '../instance/index.ts'
+import type { InstanceEvent } from '../instance/event.ts'
+import type { Ports } from '../instance/ports.ts'
+import { InstanceShell } from '../instance/shell.ts'
+import type { InstanceSpecification } from '../instance/specification.ts'
 import type { Clock } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
 import type { EngineEvent } from './event.ts'

@@ -1,7 +1,7 @@
 /**
  * What an engine is and knows at an instant. Plain data.
  */
-import type { InstanceSnapshot } from '../instance/index.ts'
+import type { InstanceSnapshot } from '../instance/snapshot.ts'
 import type { RouterState } from '../machine/index.ts'
 
 /** The whole node. */

@@ -2,7 +2,8 @@
  * Connects the shells of a sync group through the group's reducer. The machine and the shell know nothing of groups:
  * they are given takeovers, yields and faults.
  */
-import type { Fault, InstanceEvent, InstanceShell } from '../instance/index.ts'
+import type { Fault, InstanceEvent } from '../instance/event.ts'
+import type { InstanceShell } from '../instance/shell.ts'
 import {
   initialSyncGroup,
   type SyncGroupEvent,

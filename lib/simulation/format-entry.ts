@@ -1,7 +1,7 @@
 /**
  * A line of the timeline as text, in keepalived's words: MASTER, BACKUP, FAULT.
  */
-import type { Fault } from '../instance/index.ts'
+import type { Fault } from '../instance/event.ts'
 import type { RouterState } from '../machine/index.ts'
 import { formatDuration, formatInstant } from './duration.ts'
 import type { Takeover } from './takeover.ts'

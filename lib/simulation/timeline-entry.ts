@@ -2,7 +2,7 @@
  * The lines of a timeline, as plain data. RFC 9568's names of the states; {@link formatEntry} prints keepalived's.
  */
 import type { AnnouncementCause } from '../garp/index.ts'
-import type { Fault } from '../instance/index.ts'
+import type { Fault } from '../instance/event.ts'
 import type { Notice, RouterState, TransitionReason } from '../machine/index.ts'
 import type { ReceiveError } from '../packet/index.ts'
 import type { Milliseconds } from '../time/units.ts'

@@ -1,3 +1,6 @@
+/**
+ * Durations as people write and read them.
+ */
 import t from 'tap'
 import { formatDuration, formatInstant, parseDuration } from '../../lib/simulation/index.ts'
 

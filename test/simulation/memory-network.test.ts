@@ -1,3 +1,6 @@
+/**
+ * The simulated network and the ports on it: delay, loss, partition, cables, power, neighbour caches.
+ */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'

@@ -1,3 +1,6 @@
+/**
+ * The seeded generator: repeatable and uniform.
+ */
 import t from 'tap'
 import { Random } from '../../lib/simulation/index.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * The virtual clock: order, cancellation, limits.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import { SimClock } from '../../lib/simulation/index.ts'
