@@ -57,7 +57,13 @@ export class ChannelTransport implements Transport {
     const key = `${family} ${name}`
     const known = this.#ports.get(key)
     const port = known ?? { family, interfaceName: name, channels: new Set(), endpoint: undefined, index: link.index }
-    const channel = new OpenChannel(options, listener, port, closed => this.#closeChannel(key, port, closed))
+    const channel = new OpenChannel(
+      options,
+      listener,
+      port,
+      closed => this.#closeChannel(key, port, closed),
+      silent => this.#updateSource(silent, this.#links.get(name)),
+    )
     if (port.endpoint === undefined || port.index !== link.index) this.#reopen(port, link)
     if (port.endpoint !== undefined) channel.attach(port.endpoint)
     port.channels.add(channel)
@@ -126,7 +132,7 @@ export class ChannelTransport implements Transport {
   }
 
   #updateSource(channel: OpenChannel, link: LinkState | undefined): void {
-    channel.setSource(primaryAddress(link, channel.family, this.#isVirtual, channel.source))
+    channel.setSource(primaryAddress(link, channel.family, this.#isVirtual, channel.knownSource))
   }
 }
 
@@ -141,12 +147,19 @@ class OpenChannel implements Channel {
   readonly #fixedSource: string | undefined
   readonly #ah: boolean
   readonly #onClose: (channel: OpenChannel) => void
+  readonly #onMissingSource: (channel: OpenChannel) => void
   #source: string | undefined
   /** By destination, as long as the source and the sockets stay the same. */
   readonly #routes = new Map<string, Route>()
   #closed = false
 
-  constructor(options: ChannelOptions, listener: PacketListener, port: Port, onClose: (channel: OpenChannel) => void) {
+  constructor(
+    options: ChannelOptions,
+    listener: PacketListener,
+    port: Port,
+    onClose: (channel: OpenChannel) => void,
+    onMissingSource: (channel: OpenChannel) => void,
+  ) {
     const { destination } = options
     this.family = options.family
     this.vrid = options.vrid
@@ -159,9 +172,17 @@ class OpenChannel implements Channel {
     this.#ah = options.authenticationHeader ?? false
     this.#port = port
     this.#onClose = onClose
+    this.#onMissingSource = onMissingSource
   }
 
   get source(): string | undefined {
+    // An address that just came may not have been told of yet.
+    if (this.#source === undefined && !this.#closed) this.#onMissingSource(this)
+    return this.#source
+  }
+
+  /** The source, without a look at the interface. */
+  get knownSource(): string | undefined {
     return this.#source
   }
 
@@ -191,7 +212,8 @@ class OpenChannel implements Channel {
   }
 
   #addRoute(endpoint: Endpoint, destination: string): Route {
-    if (this.#source === undefined) {
+    const { source } = this
+    if (source === undefined) {
       const kind = this.family === 4 ? 'IPv4' : 'IPv6 link-local'
       const name = this.#port.interfaceName
       throw new VrrpError('ERR_INTERFACE', `interface '${name}' has no ${kind} address to send from`)
@@ -200,7 +222,7 @@ class OpenChannel implements Channel {
     if (!this.#destinations.has(address)) {
       throw new RangeError(`destination: '${destination}' is none of the channel's`)
     }
-    const route = endpoint.route(this.#source, address)
+    const route = endpoint.route(source, address)
     this.#routes.set(destination, route)
     return route
   }

@@ -43,6 +43,8 @@ export const SO_RCVBUFFORCE = 33
 export const IPPROTO_IP = 0
 /** Whether own multicast messages come back. */
 export const IP_MULTICAST_LOOP = 34
+/** The sender writes the IP header. */
+export const IP_HDRINCL = 3
 /** Join an IPv4 group on an interface. */
 export const IP_ADD_MEMBERSHIP = 35
 /** Leave an IPv4 group. */
