@@ -73,9 +73,7 @@ export function advertiseCommand(output: Output = processOutput()): Command {
         .choices(['pseudo-header', 'message'])
         .default('pseudo-header'),
     )
-    .addOption(
-      new Option('--transport <name>', 'what sends').choices(['koffi', 'raw-socket']).default('koffi'),
-    )
+    .addOption(new Option('--transport <name>', 'what sends').choices(['koffi', 'raw-socket']).default('koffi'))
     .addHelpText('after', '\nNeeds CAP_NET_RAW; without it it exits with 4 and has sent nothing.')
     .action(async (options: AdvertiseOptions) => {
       process.exitCode = await advertise(options, output, openPorts, untilSignal())
@@ -141,7 +139,10 @@ function planOf(options: AdvertiseOptions): Plan {
             version,
             family: 4,
             ...common,
-            authentication: password === undefined ? { type: 'none' } : { type: 'simple', data: passwordBytes(password, 'auth-pass') },
+            authentication:
+              password === undefined
+                ? { type: 'none' }
+                : { type: 'simple', data: passwordBytes(password, 'auth-pass') },
           },
   }
 }
@@ -235,7 +236,9 @@ function number(from: number, to: number, whole: boolean): (text: string) => num
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
     if ((whole && !Number.isInteger(value)) || !(value >= from && value <= to)) {
       const kind = whole ? 'a whole number' : 'a number'
-      throw new InvalidArgumentError(to < 1e6 ? `It must be ${kind} from ${from} to ${to}.` : `It must be ${kind} from ${from}.`)
+      throw new InvalidArgumentError(
+        to < 1e6 ? `It must be ${kind} from ${from} to ${to}.` : `It must be ${kind} from ${from}.`,
+      )
     }
     return value
   }
