@@ -47,7 +47,8 @@ export const startKeepalived: StartRouter = async (host, configuration) => {
   }
 }
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+/** `vrrp-cli`, as compiled. */
+export const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
 /** `vrrp-cli run`, as compiled. */
 export const startOurs: StartRouter = async (host, configuration) => {
