@@ -29,9 +29,11 @@ const ETHER_TYPE = fieldOffset(HEADER, 'etherType')
 const TAG_CONTROL = fieldOffset(TAG, 'control')
 const TAG_TYPE = fieldOffset(TAG, 'etherType')
 
-/** Types of what an Ethernet frame carries. */
+/** Type of an IPv4 packet in a frame. */
 export const ETHERTYPE_IPV4 = 0x0800
+/** Type of an ARP message in a frame. */
 export const ETHERTYPE_ARP = 0x0806
+/** Type of an IPv6 packet in a frame. */
 export const ETHERTYPE_IPV6 = 0x86dd
 /** A VLAN tag (802.1Q). */
 export const ETHERTYPE_VLAN = 0x8100

@@ -13,9 +13,8 @@ import { requireInteger } from '../net/require-integer.ts'
 import type { Milliseconds } from '../time/units.ts'
 import { CHECKSUM, TRAILER, VERSION_AND_TYPE, VRID } from './layout.ts'
 
-/** Where the HMAC begins in the trailer, and its length. */
-export const HMAC_OFFSET = fieldOffset(TRAILER, 'hmac')
-export const HMAC_LENGTH = TRAILER.span - HMAC_OFFSET
+/** Bytes of the HMAC at the end of the trailer. */
+export const HMAC_LENGTH = TRAILER.span - fieldOffset(TRAILER, 'hmac')
 
 const PSEUDO_HEADER_LENGTH = 20
 

@@ -126,12 +126,19 @@ export const TYPE_ADVERTISEMENT = 1
 /** Bits of the interval field of version 3 that count. */
 export const INTERVAL_V3_MASK = 0x0fff
 
-/** Offsets in the header. The first four and the checksum are the same in both versions. */
+/** Offset of version (high 4 bits) and type (low 4 bits), in both versions. */
 export const VERSION_AND_TYPE = fieldOffset(HEADER_V3, 'versionAndType')
+/** Offset of the virtual router id, in both versions. */
 export const VRID = fieldOffset(HEADER_V3, 'vrid')
+/** Offset of the priority, in both versions. */
 export const PRIORITY = fieldOffset(HEADER_V3, 'priority')
+/** Offset of the number of addresses, in both versions. */
 export const ADDRESS_COUNT = fieldOffset(HEADER_V3, 'addressCount')
+/** Offset of the authentication type of version 2. */
 export const AUTH_TYPE_V2 = fieldOffset(HEADER_V2, 'authType')
+/** Offset of the interval of version 2, 8 bits of seconds. */
 export const INTERVAL_V2 = fieldOffset(HEADER_V2, 'interval')
+/** Offset of the interval of version 3, 16 bits of which 12 count. */
 export const INTERVAL_V3 = fieldOffset(HEADER_V3, 'interval')
+/** Offset of the checksum, in both versions. */
 export const CHECKSUM = fieldOffset(HEADER_V3, 'checksum')

@@ -1,0 +1,96 @@
+/**
+ * The IP authentication header: vectors of keepalived both ways, what it covers, and the sequence.
+ */
+import t from 'tap'
+import { encodeIpv4, IPPROTO_AH, type IpEnvelope } from '../../lib/net/index.ts'
+import { AhAssociation } from '../../lib/packet/index.ts'
+import { findVector, legalVectors } from './vectors.ts'
+
+const AH_LENGTH = 24
+const vectors = legalVectors().filter(({ ip }) => ip.protocol === IPPROTO_AH)
+
+t.test('vectors with sequence 1 are sealed byte for byte', async t => {
+  const first = vectors.filter(({ inspection }) => inspection.ah?.sequence === 1)
+  t.ok(first.length >= 3, 'multicast, unicast and a captured one')
+  for (const { name, message, ip } of first) {
+    const association = new AhAssociation('secret')
+    const identification = ((ip.header?.[4] ?? 0) << 8) | (ip.header?.[5] ?? 0)
+    const { source, destination } = ip
+    const sealed = association.seal(message.subarray(AH_LENGTH), { source, destination, identification })
+    t.strictSame(sealed, message, name)
+    t.equal(association.sequence, 1)
+  }
+})
+
+t.test('all vectors verify, once', async t => {
+  for (const { name, message, ip, inspection } of vectors) {
+    const association = new AhAssociation('secret')
+    t.equal(association.verify(message, ip), undefined, name)
+    t.equal(association.sequence, inspection.ah?.sequence)
+    t.equal(association.verify(message, ip), 'auth-replay')
+    t.equal(new AhAssociation('Secret').verify(message, ip), 'auth-failure', 'another password')
+    t.equal(association.verify(message.subarray(0, 23), ip), 'auth-failure', 'cut short')
+  }
+})
+
+t.test('every bit of the message and of the immutable header is covered', async t => {
+  for (const { name, message, ip } of vectors) {
+    const header = ip.header ?? new Uint8Array()
+    const both = new Uint8Array([...header, ...message])
+    const uncovered = new Set<number>()
+    for (let bit = 0; bit < both.length * 8; bit++) {
+      const mangled = both.slice()
+      mangled[bit >> 3] = (mangled[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      const envelope = { ...ip, header: mangled.subarray(0, header.length) }
+      if (new AhAssociation('secret').verify(mangled.subarray(header.length), envelope) === undefined) {
+        uncovered.add(bit >> 3)
+      }
+    }
+    // TOS, fragment field and checksum change on the way; the TTL of unicast does, too.
+    const mutable = ip.destination === '224.0.0.18' ? [1, 6, 7, 10, 11] : [1, 6, 7, 8, 10, 11]
+    t.strictSame([...uncovered], mutable, name)
+  }
+})
+
+t.test('without the IP header, or with another, nothing verifies', async t => {
+  const { message, ip } = findVector(vector => vector.ip.protocol === IPPROTO_AH)
+  const { header, ...bare } = ip
+  const association = new AhAssociation('secret')
+  t.equal(association.verify(message, bare), 'auth-failure')
+  t.equal(association.verify(message, { ...ip, header: (header ?? message).subarray(0, 19) }), 'auth-failure')
+})
+
+/** What arrives of a sealed message. */
+function arrival(message: Uint8Array, source: string): IpEnvelope {
+  const ip = { source, destination: '224.0.0.18', protocol: IPPROTO_AH, hopLimit: 255, identification: 1 }
+  return { family: 4, ...ip, header: encodeIpv4(ip, message).subarray(0, 20) }
+}
+
+t.test('a router that restarts goes on from what it hears, and is believed again', async t => {
+  const body = findVector(vector => vector.ip.protocol === IPPROTO_AH).message.subarray(AH_LENGTH)
+  const seal = (association: AhAssociation, source: string) =>
+    association.seal(body, { source, destination: '224.0.0.18', identification: 1 })
+  const [a, b] = ['192.0.2.1', '192.0.2.2'] as const
+  let ours = new AhAssociation('secret')
+  const theirs = new AhAssociation('secret')
+  for (let i = 0; i < 10; i++) {
+    const sealed = seal(ours, a)
+    t.equal(theirs.verify(sealed, arrival(sealed, a)), undefined)
+  }
+  ours = new AhAssociation('secret')
+  const deaf = seal(ours, a)
+  t.equal(theirs.verify(deaf, arrival(deaf, a)), 'auth-replay', 'sequence 1 was used long ago')
+  const answer = seal(theirs, b)
+  t.equal(ours.verify(answer, arrival(answer, b)), undefined)
+  const again = seal(ours, a)
+  t.equal(theirs.verify(again, arrival(again, a)), undefined, 'sequence 12')
+})
+
+t.test('the password: 1 to 8 bytes, and never shown', async t => {
+  for (const wrong of ['', '123456789', 'ñññññ']) {
+    const error = t.throws(() => new AhAssociation(wrong), { name: 'RangeError', message: /^password: / })
+    if (wrong !== '') t.notOk(String(error).includes(wrong))
+  }
+  t.throws(() => new AhAssociation(5 as unknown as string), { name: 'TypeError', message: /^password: / })
+  t.equal(JSON.stringify(new AhAssociation('hush')), '{}')
+})
