@@ -45,7 +45,7 @@ function timeOut(router: VirtualRouter, state: ActiveState, now: Milliseconds): 
   // A quotient that rounded down must not leave a deadline in the past.
   if (advertiseAt <= now) advertiseAt += router.interval
   return {
-    state: { ...state, advertiseAt: advertiseAt as Milliseconds },
+    state: { state: 'active', priority: state.priority, advertiseAt: advertiseAt as Milliseconds },
     actions: [{ type: 'send-advertisement', priority: state.priority }],
   }
 }
@@ -104,7 +104,7 @@ function advertiseNow(
   after: readonly MachineAction[],
 ): Step {
   return {
-    state: { ...state, advertiseAt: (now + router.interval) as Milliseconds },
+    state: { state: 'active', priority: state.priority, advertiseAt: (now + router.interval) as Milliseconds },
     actions: [{ type: 'send-advertisement', priority: state.priority }, ...after],
   }
 }

@@ -2,6 +2,7 @@
  * The protocol as a pure reducer. RFC 9568 §6.4, RFC 3768 §6.4.
  * @module
  */
+export { acceptsPackets } from './accept-mode.ts'
 export type { MachineAction, Notice, TransitionReason } from './action.ts'
 export type { MachineEvent } from './event.ts'
 export { activeDownInterval, skewTime } from './intervals.ts'

@@ -119,6 +119,15 @@ t.test('other addresses than before: the plan begins anew', async t => {
   const first = startPlan(DEFAULT_ANNOUNCEMENT_TIMING, 'takeover', ['a', 'b'], ms(0))
   const second = startPlan(DEFAULT_ANNOUNCEMENT_TIMING, 'lower-priority-advertisement', ['a'], ms(1), first)
   t.equal(play(second, Infinity).sent.length, 10)
+  const third = startPlan(DEFAULT_ANNOUNCEMENT_TIMING, 'lower-priority-advertisement', ['a', 'c'], ms(1), first)
+  t.equal(play(third, Infinity).sent.length, 20)
+})
+
+t.test('garp_master_refresh_repeat 0: no refresh', async t => {
+  t.equal(
+    nextFrameAt(startPlan(timing({ repeat: 0, refresh: ms(100), refreshRepeat: 0 }), 'takeover', ['a'], ms(0))),
+    undefined,
+  )
 })
 
 t.test('no addresses, no frames', async t => {
