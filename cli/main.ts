@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/**
+ * vrrp-cli: the entry of the command line.
+ */
+import { CommanderError } from 'commander'
+import { EXIT, processOutput } from './output.ts'
+import { program } from './program.ts'
+
+const output = processOutput()
+try {
+  await program(output).parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  } else {
+    output.err(`vrrp-cli: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = EXIT.failed
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The commands of vrrp-cli, put together.
+ */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { runCommand } from './commands/run.ts'
+import type { Output } from './output.ts'
+
+/** The whole command line. It throws CommanderError instead of ending the process. */
+export function program(output: Output): Command {
+  const command = new Command('vrrp-cli')
+    .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts')
+    .version(version(), '-V, --version')
+    .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
+    .exitOverride()
+  for (const subcommand of [runCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
+  return command
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return (manifest as { version: string }).version
+}

@@ -1,0 +1,164 @@
+/**
+ * Log lines in keepalived 2.x's wording, which tools and operators grep for; what keepalived does not say (why) stands in
+ * brackets behind it.
+ */
+import type { EngineEvent } from '../engine/index.ts'
+import type { Fault, TransitionEvent } from '../instance/index.ts'
+import type { Notice } from '../machine/index.ts'
+
+/** How loud a line is; numbers as syslog(3). */
+export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug'
+
+/** What a {@link KeepalivedLog} needs. */
+export interface KeepalivedLogOptions {
+  /** Takes one line without its end. */
+  readonly write: (level: LogLevel, line: string) => void
+  /** keepalived's -D: addresses, gratuitous ARPs and timeouts too. */
+  readonly detail: boolean
+}
+
+/** After this many refused adverts of one sender for one reason, one line tells their number. */
+const REFUSALS_PER_LINE = 1000
+
+/** Turns the events of an engine into lines. */
+export class KeepalivedLog {
+  readonly #write: KeepalivedLogOptions['write']
+  readonly #detail: boolean
+  readonly #refusals = new Map<string, number>()
+
+  constructor({ write, detail }: KeepalivedLogOptions) {
+    this.#write = write
+    this.#detail = detail
+  }
+
+  /** Takes one event. */
+  hear(event: EngineEvent): void {
+    const name = event.instance
+    switch (event.type) {
+      case 'transition':
+        return this.#transition(name, event)
+      case 'notice':
+        return this.#notice(name, event.notice)
+      case 'advertisement-sent':
+        return event.priority === 0 ? this.#write('info', `(${name}) sent 0 priority`) : undefined
+      case 'advertisement-refused':
+        return this.#refusal(name, event.source, event.reason, event.message)
+      case 'advertisement-questioned':
+        return this.#write('warning', `(${name}) advert from ${event.source}: ${event.message}`)
+      case 'addresses':
+        return this.#more(`(${name}) ${event.present ? 'setting' : 'removing'} VIPs.`)
+      case 'left-over-removed':
+        for (const { address, interface: device } of event.addresses) {
+          this.#write('notice', `(${name}) removed ${address} from ${device}, left over by an earlier run`)
+        }
+        return
+      case 'announced': {
+        const what = event.address.includes(':') ? 'Unsolicited Neighbour Advert' : 'gratuitous ARP'
+        return this.#more(`Sending ${what} on ${event.interface} for ${event.address}`)
+      }
+      case 'send-failed':
+        // The first of a row, then each time the row is ten times as long.
+        return Number.isInteger(Math.log10(event.count))
+          ? this.#write('error', `(${name}) cannot send ${event.what} (${event.count} in a row): ${event.message}`)
+          : undefined
+      case 'fault':
+        return this.#write('warning', `(${name}) entering FAULT state (${describeFault(event.fault)})`)
+      case 'fault-cleared':
+        return this.#write('info', `(${name}) ${describeFault(event.fault)}: no longer; ${event.count} faults left`)
+      case 'advertisement-received':
+        return
+    }
+  }
+
+  #transition(name: string, event: TransitionEvent): void {
+    this.#refusals.clear()
+    const { to, reason, peer, priority } = event
+    if (to === 'active') {
+      if (reason !== 'owner-startup' && reason !== 'sync-group') this.#more(`(${name}) Receive advertisement timeout`)
+      const heard = peer === undefined ? 'no other router heard' : `last heard ${peer.address} prio ${peer.priority}`
+      return this.#write('notice', `(${name}) Entering MASTER STATE [${reason}; ${heard}; prio ${priority}]`)
+    }
+    if (to === 'backup') {
+      if (reason === 'startup') return this.#write('notice', `(${name}) Entering BACKUP STATE (init)`)
+      if (peer !== undefined && reason === 'higher-priority') {
+        const text = `with higher priority ${peer.priority}, ours ${priority}`
+        this.#write('info', `(${name}) Master received advert from ${peer.address} ${text}`)
+      } else if (peer !== undefined && reason === 'higher-address') {
+        const text = `with same priority ${peer.priority} but higher IP address than ours`
+        this.#write('info', `(${name}) Master received advert from ${peer.address} ${text}`)
+      }
+      return this.#write('notice', `(${name}) Entering BACKUP STATE [${reason}]`)
+    }
+    if (reason === 'fault') this.#write('notice', `(${name}) Entering FAULT STATE`)
+  }
+
+  #notice(name: string, notice: Notice): void {
+    switch (notice.type) {
+      case 'lower-priority-advertisement': {
+        const text = `with lower priority ${notice.priority}, ours ${notice.ours}, forcing new election`
+        return this.#write('info', `(${name}) Received advert from ${notice.source} ${text}`)
+      }
+      case 'discarding-lower-priority': {
+        const { priority, source } = notice
+        return this.#more(`(${name}) received lower priority (${priority}) advert from ${source} - discarding`)
+      }
+      case 'priority-zero':
+        return this.#write('info', `(${name}) Master received priority 0 message`)
+      case 'master-resigned':
+        return this.#write('info', `(${name}) Backup received priority 0 advertisement`)
+      case 'own-address': {
+        const text = 'equal priority advert received from remote host with our IP address.'
+        return this.#write('warning', `(${name}) WARNING - ${text}`)
+      }
+      case 'master-changed': {
+        const { from, to } = notice
+        const change = from === undefined ? `master set to ${to}` : `master changed from ${from} to ${to}`
+        return this.#more(`(${name}) ${change}`)
+      }
+      case 'interval-learnt':
+        return this.#more(`(${name}) advertisement interval ${notice.interval / 1000} s learnt from ${notice.source}`)
+      case 'preempt-delay-started':
+        return this.#write('info', `(${name}) start preempt delay (${(notice.delay / 1000).toFixed(6)})`)
+      case 'preempt-delay-stopped':
+        return this.#write('info', `(${name}) stop preempt delay`)
+      case 'priority-changed':
+        return this.#write('info', `(${name}) Changing effective priority from ${notice.from} to ${notice.to}`)
+    }
+  }
+
+  /** Told at the first of a kind, then counted: an operator's log must survive a flood. */
+  #refusal(name: string, source: string, reason: string, message: string): void {
+    const key = `${name} ${source} ${reason}`
+    const count = (this.#refusals.get(key) ?? 0) + 1
+    // A flood from forged senders must not grow the table.
+    if (count > 1 || this.#refusals.size < 256) this.#refusals.set(key, count)
+    if (count === 1 && this.#refusals.size < 256) this.#write('warning', `(${name}) advert from ${source} refused: ${message}`)
+    else if (count % REFUSALS_PER_LINE === 0) {
+      this.#write('warning', `(${name}) ${count} adverts from ${source} refused: ${message}`)
+    }
+  }
+
+  #more(line: string): void {
+    if (this.#detail) this.#write('info', line)
+  }
+}
+
+/** A fault in a few words. */
+export function describeFault(fault: Fault): string {
+  switch (fault.type) {
+    case 'interface-missing':
+      return `interface ${fault.interface} does not exist`
+    case 'interface-down':
+      return `interface ${fault.interface} down`
+    case 'no-primary-address':
+      return `no usable address for interface ${fault.interface}`
+    case 'tracker':
+      return `tracked ${fault.kind} ${fault.name} failing`
+    case 'addresses':
+      return `addresses refused: ${fault.message}`
+    case 'transport':
+      return `transport: ${fault.message}`
+    case 'sync-group':
+      return `another member of sync group ${fault.group} has a fault`
+  }
+}

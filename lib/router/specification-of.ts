@@ -1,0 +1,106 @@
+/**
+ * From a configuration file's meaning to what an engine runs. The two have the same field names; what the engine cannot
+ * carry is said as a diagnostic and left out.
+ */
+import { familyOf } from '../net/index.ts'
+import type { NodeSpecification } from '../engine/index.ts'
+import type { InstanceSpecification, VirtualAddress } from '../instance/index.ts'
+import {
+  type AddressConfiguration,
+  type Configuration,
+  type Diagnostic,
+  type InstanceConfiguration,
+  positionOf,
+} from '../keepalived/index.ts'
+
+/** What became of a configuration. */
+export interface SpecificationResult {
+  readonly specification: NodeSpecification
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Options of {@link specificationOf}. */
+export interface SpecificationOptions {
+  /** Keep the trackers of instances. False where nothing delivers verdicts. */
+  readonly trackers: boolean
+}
+
+/** Makes the specification of a node. */
+export function specificationOf(configuration: Configuration, { trackers }: SpecificationOptions): SpecificationResult {
+  const diagnostics: Diagnostic[] = []
+  const instances: InstanceSpecification[] = []
+  for (const instance of configuration.instances) {
+    const { authentication } = instance
+    if (authentication.type === 'ah') {
+      diagnostics.push({
+        ...positionOf(instance, 'auth_type'),
+        severity: 'error',
+        code: 'auth-ah-not-carried',
+        message: `vrrp_instance ${instance.name}: IP AH is not sent or verified by this version, the instance is left out; use auth_type PASS on all nodes`,
+      })
+      continue
+    }
+    const addresses = instance.addresses.length
+    if (addresses === 0) {
+      diagnostics.push({
+        ...positionOf(instance, 'no_virtual_ipaddress'),
+        severity: 'error',
+        code: 'no-addresses',
+        message: `vrrp_instance ${instance.name}: an instance without addresses cannot be advertised, it is left out; give it a virtual_ipaddress`,
+      })
+      continue
+    }
+    instances.push(instanceOf(instance, authentication, trackers))
+  }
+  const names = new Set(instances.map(({ name }) => name))
+  const syncGroups = configuration.syncGroups
+    .map(({ name, members, trackingWeight }) => ({ name, members: members.filter(member => names.has(member)), trackingWeight }))
+    .filter(({ members }) => members.length > 0)
+  return { specification: { instances, syncGroups }, diagnostics }
+}
+
+function instanceOf(
+  instance: InstanceConfiguration,
+  authentication: InstanceSpecification['authentication'],
+  trackers: boolean,
+): InstanceSpecification {
+  const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
+  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, destination, source } = instance
+  return {
+    name,
+    interface: device,
+    version,
+    family,
+    vrid,
+    priority,
+    interval,
+    preempt,
+    preemptDelay,
+    acceptMode,
+    downTimerAdverts,
+    advertiseToLoser,
+    advertiseBeforeYield,
+    addresses: instance.addresses.map(addressOf),
+    excludedAddresses: instance.excludedAddresses.map(addressOf),
+    destination,
+    ...(source !== undefined && { source }),
+    checksumForm: instance.checksumForm,
+    authentication,
+    announcements: instance.announcements,
+    trackers: trackers ? instance.trackers : [],
+    strictAddressList: instance.strictAddressList,
+  }
+}
+
+function addressOf(given: AddressConfiguration): VirtualAddress {
+  const { address, prefixLength, interface: device, scope, label, broadcast, peer } = given
+  return {
+    address,
+    prefixLength,
+    interface: device,
+    ...(scope !== undefined && { scope }),
+    ...(label !== undefined && { label }),
+    ...(broadcast !== undefined && familyOf(broadcast) === 4 && { broadcast }),
+    ...(peer !== undefined && { peer }),
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Log lines: keepalived's words, and bounded however many packets are refused.
+ */
+import t from 'tap'
+import type { EngineEvent } from '../../lib/engine/index.ts'
+import type { InstanceEvent } from '../../lib/instance/index.ts'
+import { KeepalivedLog } from '../../lib/router/keepalived-log.ts'
+import { milliseconds } from '../../lib/time/index.ts'
+
+function linesOf(events: readonly InstanceEvent[], detail = true): readonly string[] {
+  const lines: string[] = []
+  const log = new KeepalivedLog({ write: (_level, line) => void lines.push(line), detail })
+  for (const event of events) log.hear({ ...event, at: milliseconds(0), instance: 'VG_1' } as EngineEvent)
+  return lines
+}
+
+const peer = { address: '172.16.8.10', priority: 100 }
+const addresses = [{ address: '172.16.8.100', prefixLength: 32, interface: 'eth0' }]
+
+t.test('a takeover reads as in keepalived', async t => {
+  const events: readonly InstanceEvent[] = [
+    { type: 'transition', from: 'initialize', to: 'backup', reason: 'startup', priority: 95 },
+    { type: 'transition', from: 'backup', to: 'active', reason: 'master-timeout', priority: 95, peer },
+    { type: 'advertisement-sent', priority: 95 },
+    { type: 'addresses', present: true, addresses },
+    { type: 'announced', address: '172.16.8.100', interface: 'eth0', cause: 'takeover' },
+    { type: 'transition', from: 'active', to: 'backup', reason: 'higher-priority', priority: 95, peer },
+    { type: 'addresses', present: false, addresses },
+  ]
+  t.strictSame(linesOf(events), [
+    '(VG_1) Entering BACKUP STATE (init)',
+    '(VG_1) Receive advertisement timeout',
+    '(VG_1) Entering MASTER STATE [master-timeout; last heard 172.16.8.10 prio 100; prio 95]',
+    '(VG_1) setting VIPs.',
+    'Sending gratuitous ARP on eth0 for 172.16.8.100',
+    '(VG_1) Master received advert from 172.16.8.10 with higher priority 100, ours 95',
+    '(VG_1) Entering BACKUP STATE [higher-priority]',
+    '(VG_1) removing VIPs.',
+  ])
+  t.strictSame(linesOf(events, false), [
+    '(VG_1) Entering BACKUP STATE (init)',
+    '(VG_1) Entering MASTER STATE [master-timeout; last heard 172.16.8.10 prio 100; prio 95]',
+    '(VG_1) Master received advert from 172.16.8.10 with higher priority 100, ours 95',
+    '(VG_1) Entering BACKUP STATE [higher-priority]',
+  ])
+})
+
+t.test('a flood of refused adverts from many senders stays a few lines', async t => {
+  const flood = Array.from({ length: 20_000 }, (_, i): InstanceEvent => {
+    const source = `10.${i >> 8}.${i & 255}.1`
+    return { type: 'advertisement-refused', source, reason: 'auth-failure', message: 'wrong password' }
+  })
+  t.ok(linesOf(flood).length < 300)
+  const one = flood.map(event => ({ ...event, source: '10.0.0.1' }) as InstanceEvent)
+  t.equal(linesOf(one).length, 1 + 20)
+})
+
+t.test('failures to send are told at 1, 10, 100 …', async t => {
+  const failures = Array.from({ length: 150 }, (_, i): InstanceEvent => {
+    return { type: 'send-failed', what: 'advertisement', message: 'Network is down', count: i + 1 }
+  })
+  t.equal(linesOf(failures).length, 3)
+})
