@@ -2,7 +2,7 @@
  * `vrrp-cli run`: a router from a keepalived.conf, in the foreground or the background, with keepalived's own flags.
  */
 import { spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { configureNode, type LogLevel, Router } from '../../lib/router/index.ts'
 import { EXIT, type Output } from '../output.ts'
@@ -30,10 +30,16 @@ export function runCommand(output: Output): Command {
     .option('-n, --dont-fork', 'stay in the foreground')
     .option('-l, --log-console', 'log to stderr instead of syslog')
     .option('-D, --log-detail', 'log addresses, gratuitous ARPs and timeouts too')
-    .option('-t, --config-test', "only test the configuration: exit 0 good, 4 unreadable, 5 errors (as keepalived's -t)")
+    .option(
+      '-t, --config-test',
+      "only test the configuration: exit 0 good, 4 unreadable, 5 errors (as keepalived's -t)",
+    )
     .option('-p, --pid <file>', 'write the process id there')
     .option('-i, --config-id <id>', 'take the lines of the configuration that are marked @ID')
-    .addHelpText('after', '\nNeeds CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.')
+    .addHelpText(
+      'after',
+      '\nNeeds CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.',
+    )
     .action((options: RunOptions) => run(options, output))
 }
 
@@ -59,7 +65,8 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     return
   }
   if (!options.dontFork) return detach(output)
-  const log = options.logConsole ? consoleLog(output) : openSyslog('vrrp-cli')
+  // A container has no syslog daemon; what is logged must not vanish there.
+  const log = options.logConsole || !existsSync('/dev/log') ? consoleLog(output) : openSyslog('vrrp-cli')
   const { clock, close, ...ports } = linuxPorts()
   const router = new Router({
     specification: node.specification,

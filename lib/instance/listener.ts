@@ -2,8 +2,9 @@
  * The open ear and mouth of one instance: its channel, bound to the interface and primary address of the moment, and the
  * checks of what comes in.
  */
-import { type Acceptance, Receiver } from '../packet/index.ts'
+
 import type { IpEnvelope } from '../net/index.ts'
+import { type Acceptance, Receiver } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 import { primaryAddress } from './link-faults.ts'
 import type { Channel, LinkState, PacketListener, Transport } from './ports.ts'

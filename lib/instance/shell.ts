@@ -98,7 +98,8 @@ export class InstanceShell {
       if (interfaces.has(name)) this.#occasions.run(() => this.#checkLinks())
     })
     this.#held.removeLeftOver().then(addresses => {
-      if (addresses.length > 0) this.#occasions.run(() => this.#occasions.note({ type: 'left-over-removed', addresses }))
+      if (addresses.length > 0)
+        this.#occasions.run(() => this.#occasions.note({ type: 'left-over-removed', addresses }))
     })
     this.#occasions.run(() => {
       for (const fault of [...linkFaults(this.specification, this.#ports.links), ...this.#trackers.faults()]) {
@@ -237,7 +238,14 @@ export class InstanceShell {
     this.#history.transition(transition)
     const { from, to, reason } = transition
     const peer = this.#history.lastPeer
-    this.#occasions.note({ type: 'transition', from, to, reason, priority: this.#machine.priority, ...(peer && { peer }) })
+    this.#occasions.note({
+      type: 'transition',
+      from,
+      to,
+      reason,
+      priority: this.#machine.priority,
+      ...(peer && { peer }),
+    })
   }
 
   #advertise(priority: number): void {

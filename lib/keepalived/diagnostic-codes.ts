@@ -102,6 +102,8 @@ export const DIAGNOSTIC_CODES = {
     severity: 'error',
     meaning: 'one address belongs to different virtual routers on two nodes',
   },
+  // What vrrp-ts runs.
+  'instance-left-out': { severity: 'error', meaning: 'vrrp-ts cannot run an instance' },
   // This machine.
   'here-interface': { severity: 'error', meaning: 'an interface does not exist on this machine' },
   'here-script': { severity: 'warning', meaning: 'a script is missing or cannot be executed' },

@@ -132,7 +132,8 @@ export class KeepalivedLog {
     const count = (this.#refusals.get(key) ?? 0) + 1
     // A flood from forged senders must not grow the table.
     if (count > 1 || this.#refusals.size < 256) this.#refusals.set(key, count)
-    if (count === 1 && this.#refusals.size < 256) this.#write('warning', `(${name}) advert from ${source} refused: ${message}`)
+    if (count === 1 && this.#refusals.size < 256)
+      this.#write('warning', `(${name}) advert from ${source} refused: ${message}`)
     else if (count % REFUSALS_PER_LINE === 0) {
       this.#write('warning', `(${name}) ${count} adverts from ${source} refused: ${message}`)
     }

@@ -2,7 +2,7 @@
  * From a configuration file's meaning to what an engine runs. The two have the same field names; what the engine cannot
  * carry is said as a diagnostic and left out.
  */
-import { familyOf } from '../net/index.ts'
+
 import type { NodeSpecification } from '../engine/index.ts'
 import type { InstanceSpecification, VirtualAddress } from '../instance/index.ts'
 import {
@@ -12,6 +12,7 @@ import {
   type InstanceConfiguration,
   positionOf,
 } from '../keepalived/index.ts'
+import { familyOf } from '../net/index.ts'
 
 /** What became of a configuration. */
 export interface SpecificationResult {
@@ -30,40 +31,35 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
   const diagnostics: Diagnostic[] = []
   const instances: InstanceSpecification[] = []
   for (const instance of configuration.instances) {
-    const { authentication } = instance
-    if (authentication.type === 'ah') {
-      diagnostics.push({
-        ...positionOf(instance, 'auth_type'),
-        severity: 'error',
-        code: 'auth-ah-not-carried',
-        message: `vrrp_instance ${instance.name}: IP AH is not sent or verified by this version, the instance is left out; use auth_type PASS on all nodes`,
-      })
-      continue
+    if (instance.authentication.type === 'ah') {
+      diagnostics.push(
+        leftOut(instance, 'auth_type', "IP AH is not carried by this version: use 'auth_type PASS' on all nodes"),
+      )
+    } else if (instance.addresses.length === 0) {
+      diagnostics.push(
+        leftOut(instance, 'no_virtual_ipaddress', 'it has no address to advertise: give it a virtual_ipaddress'),
+      )
+    } else {
+      instances.push(instanceOf(instance, trackers))
     }
-    const addresses = instance.addresses.length
-    if (addresses === 0) {
-      diagnostics.push({
-        ...positionOf(instance, 'no_virtual_ipaddress'),
-        severity: 'error',
-        code: 'no-addresses',
-        message: `vrrp_instance ${instance.name}: an instance without addresses cannot be advertised, it is left out; give it a virtual_ipaddress`,
-      })
-      continue
-    }
-    instances.push(instanceOf(instance, authentication, trackers))
   }
   const names = new Set(instances.map(({ name }) => name))
   const syncGroups = configuration.syncGroups
-    .map(({ name, members, trackingWeight }) => ({ name, members: members.filter(member => names.has(member)), trackingWeight }))
+    .map(({ name, members, trackingWeight }) => ({
+      name,
+      members: members.filter(member => names.has(member)),
+      trackingWeight,
+    }))
     .filter(({ members }) => members.length > 0)
   return { specification: { instances, syncGroups }, diagnostics }
 }
 
-function instanceOf(
-  instance: InstanceConfiguration,
-  authentication: InstanceSpecification['authentication'],
-  trackers: boolean,
-): InstanceSpecification {
+function leftOut(instance: InstanceConfiguration, keyword: string, why: string): Diagnostic {
+  const message = `vrrp_instance '${instance.name}' is left out, ${why}`
+  return { ...positionOf(instance, keyword), severity: 'error', code: 'instance-left-out', message }
+}
+
+function instanceOf(instance: InstanceConfiguration, trackers: boolean): InstanceSpecification {
   const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
   const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, destination, source } = instance
   return {
@@ -85,7 +81,10 @@ function instanceOf(
     destination,
     ...(source !== undefined && { source }),
     checksumForm: instance.checksumForm,
-    authentication,
+    authentication:
+      instance.authentication.type === 'none'
+        ? { type: 'none' }
+        : { type: 'simple', password: instance.authentication.password },
     announcements: instance.announcements,
     trackers: trackers ? instance.trackers : [],
     strictAddressList: instance.strictAddressList,

@@ -1,0 +1,9 @@
+/**
+ * From a keepalived.conf to a running router.
+ * @module
+ */
+export { configurationFiles } from './configuration-files.ts'
+export { type ConfiguredNode, configureNode } from './configure-node.ts'
+export { describeFault, KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
+export { Router, type RouterOptions } from './router.ts'
+export { type SpecificationOptions, type SpecificationResult, specificationOf } from './specification-of.ts'
