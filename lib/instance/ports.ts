@@ -99,7 +99,7 @@ export interface LinkState {
 export interface LinkWatch {
   /** The interface now; undefined when it does not exist. */
   get(interfaceName: string): LinkState | undefined
-  /** Calls `listener` after each change (also of addresses). Returns the end of it. */
+  /** Calls `listener` after each change (also of addresses). Returns the end of it; until then the process lives. */
   subscribe(listener: (interfaceName: string, link: LinkState | undefined) => void): () => void
   close(): void
 }

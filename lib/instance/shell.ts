@@ -237,7 +237,8 @@ export class InstanceShell {
   #noteTransition(transition: Extract<MachineAction, { type: 'transition' }>): void {
     this.#history.transition(transition)
     const { from, to, reason } = transition
-    const peer = this.#history.lastPeer
+    // A start and a stop are about nobody else.
+    const peer = from === 'initialize' || to === 'initialize' ? undefined : this.#history.lastPeer
     this.#occasions.note({
       type: 'transition',
       from,

@@ -39,14 +39,14 @@ export class ChannelTransport implements Transport {
   readonly #isVirtual: (address: string, interfaceName: string) => boolean
   readonly #open: OpenEndpoint
   readonly #ports = new Map<string, Port>()
-  readonly #unsubscribe: () => void
+  /** Links are watched while a channel is open: a subscription keeps the process alive. */
+  #unsubscribe: (() => void) | undefined
   #closed = false
 
   constructor(options: TransportOptions, open: OpenEndpoint) {
     this.#links = options.links
     this.#isVirtual = options.isVirtual ?? (() => false)
     this.#open = open
-    this.#unsubscribe = this.#links.subscribe((name, link) => this.#linkChanged(name, link))
   }
 
   open(options: ChannelOptions, listener: PacketListener): Channel {
@@ -68,13 +68,13 @@ export class ChannelTransport implements Transport {
     if (port.endpoint !== undefined) channel.attach(port.endpoint)
     port.channels.add(channel)
     this.#ports.set(key, port)
+    this.#unsubscribe ??= this.#links.subscribe((changed, state) => this.#linkChanged(changed, state))
     this.#updateSource(channel, link)
     return channel
   }
 
   close(): void {
     this.#closed = true
-    this.#unsubscribe()
     for (const port of [...this.#ports.values()]) for (const channel of [...port.channels]) channel.close()
   }
 
@@ -84,6 +84,9 @@ export class ChannelTransport implements Transport {
     if (port.channels.size === 0) {
       port.endpoint?.close()
       this.#ports.delete(key)
+      if (this.#ports.size > 0) return
+      this.#unsubscribe?.()
+      this.#unsubscribe = undefined
     } else if (group !== undefined && ![...port.channels].some(other => other.group === group)) {
       port.endpoint?.leave(group)
     }

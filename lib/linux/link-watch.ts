@@ -34,7 +34,7 @@ const DATAGRAMS_PER_TURN = 64
 
 type Listener = (interfaceName: string, link: LinkState | undefined) => void
 
-/** Interfaces of this machine's network namespace. It does not keep the process alive. */
+/** Interfaces of this machine's network namespace. It keeps the process alive while somebody is subscribed. */
 export class LinuxLinkWatch implements LinkWatch {
   readonly #events: LinuxNetlinkSocket
   readonly #client: NetlinkClient
@@ -70,7 +70,11 @@ export class LinuxLinkWatch implements LinkWatch {
 
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+    this.#watch.setRef(true)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#watch.setRef(false)
+    }
   }
 
   close(): void {
