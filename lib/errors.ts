@@ -73,3 +73,8 @@ export class SystemError extends VrrpError {
     this.hint = hint
   }
 }
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -95,7 +95,11 @@ export class Engine {
       instances.reduce((total, { statistics }) => total + statistics[leaf], 0)
     return {
       instances,
-      syncGroups: [...this.#groups.values()].map(({ specification: { name, members }, state }) => ({ name, members, state })),
+      syncGroups: [...this.#groups.values()].map(({ specification: { name, members }, state }) => ({
+        name,
+        members,
+        state,
+      })),
       statistics: {
         'checksum-errors': sum('checksum-errors'),
         'version-errors': sum('version-errors'),
@@ -108,17 +112,21 @@ export class Engine {
   /** Stops what is no longer wanted as it is, keeps what did not change, starts the rest. */
   #configure({ instances, syncGroups }: NodeSpecification): void {
     const groups = new Map(syncGroups.map(group => [group.name, group]))
-    const changed = new Set([...this.#groups.values()].filter(old => !same(old.specification, groups.get(old.specification.name))))
+    const changed = new Set(
+      [...this.#groups.values()].filter(old => !same(old.specification, groups.get(old.specification.name))),
+    )
     const wanted = new Map(instances.map(instance => [instance.name, instance]))
     const restarted = new Set([...changed].flatMap(({ specification }) => specification.members))
-    for (const group of syncGroups) if (!this.#groups.has(group.name)) for (const name of group.members) restarted.add(name)
+    for (const group of syncGroups)
+      if (!this.#groups.has(group.name)) for (const name of group.members) restarted.add(name)
     for (const { specification } of changed) this.#groups.delete(specification.name)
     for (const [name, shell] of this.#shells) {
       if (!restarted.has(name) && same(shell.specification, wanted.get(name))) continue
       this.#shells.delete(name)
       void shell.stop()
     }
-    for (const group of syncGroups) if (!this.#groups.has(group.name)) this.#groups.set(group.name, new SyncGroup(group))
+    for (const group of syncGroups)
+      if (!this.#groups.has(group.name)) this.#groups.set(group.name, new SyncGroup(group))
     const started = instances.filter(({ name }) => !this.#shells.has(name)).map(instance => this.#create(instance))
     for (const shell of started) shell.start()
   }

@@ -1,6 +1,7 @@
 /**
  * Carries out the plan of announcements: builds each frame that is due and hands it to the announcer. RFC 9568 §6.4.2 (105), (110).
  */
+import { messageOf } from '../errors.ts'
 import {
   type AnnouncementPlan,
   dueFrames,
@@ -77,7 +78,7 @@ export class Announcements {
       this.#failures = 0
     } catch (error) {
       this.#failures++
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       this.#emit({ type: 'send-failed', what: 'announcement', message, count: this.#failures })
     }
   }

@@ -30,14 +30,15 @@ export class FaultSet {
     return [...this.#faults.values()]
   }
 
-  /** The faults of one type. */
-  ofType(type: Fault['type']): readonly Fault[] {
-    return this.list().filter(fault => fault.type === type)
+  /** The faults that are held and not among `others`. */
+  without(others: readonly Fault[]): readonly Fault[] {
+    const keys = new Set(others.map(faultKey))
+    return this.list().filter(fault => !keys.has(faultKey(fault)))
   }
 }
 
 /** What makes two faults one: their type and object, never their wording. */
-export function faultKey(fault: Fault): string {
+function faultKey(fault: Fault): string {
   switch (fault.type) {
     case 'interface-missing':
     case 'interface-down':

@@ -1,6 +1,7 @@
 /**
  * The addresses of one instance on its interfaces: all or none, the latest word wins, a refusal is told once.
  */
+import { messageOf } from '../errors.ts'
 import type { AddressManager, VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 
@@ -29,7 +30,7 @@ export class HeldAddresses {
     this.#present = present
     const application = ++this.#applications
     this.#applied = this.#manager.apply(this.#owner, present ? this.addresses : []).catch(error => {
-      if (application === this.#applications) this.#refused(error instanceof Error ? error.message : String(error))
+      if (application === this.#applications) this.#refused(messageOf(error))
     })
     return news
   }
@@ -44,7 +45,7 @@ export class HeldAddresses {
     try {
       return await this.#manager.removeLeftOver(this.addresses)
     } catch (error) {
-      this.#refused(error instanceof Error ? error.message : String(error))
+      this.#refused(messageOf(error))
       return []
     }
   }

@@ -4,6 +4,7 @@
 import type { MachineAction, TransitionReason } from '../machine/index.ts'
 import type { ChecksumForm, Problem, ReceiveError } from '../packet/index.ts'
 import type { Clock, Milliseconds } from '../time/index.ts'
+import type { TransitionEvent } from './event.ts'
 import { PeerTable } from './peer-table.ts'
 import { countError, type InstanceStatistics, newStatistics } from './statistics.ts'
 
@@ -28,14 +29,17 @@ export class InstanceHistory {
     this.since = clock.wallTime()
   }
 
-  /** Notes a change of state. */
-  transition({ from, to, reason }: Extract<MachineAction, { type: 'transition' }>): void {
+  /** Notes a change of state, and makes the event of it. */
+  transition({ from, to, reason }: Extract<MachineAction, { type: 'transition' }>, priority: number): TransitionEvent {
     this.lastEvent = reason
     if (from === 'initialize') this.upSince = this.#clock.wallTime()
     if (to === 'initialize') this.upSince = undefined
     this.newMasterReason = to === 'active' ? newMasterReason(reason) : 'not-master'
     if (to === 'active') this.statistics['master-transitions']++
     if (to !== 'active') this.#warned.clear()
+    // A start and a stop are about nobody else.
+    const peer = from === 'initialize' || to === 'initialize' ? undefined : this.lastPeer
+    return { type: 'transition', from, to, reason, priority, ...(peer && { peer }) }
   }
 
   /** Notes an advert that left. */

@@ -2,6 +2,7 @@
  * The shell around the pure machine: feeds it what happens, does what it asks for, and holds its one timer.
  * bytes -> Receiver -> step -> actions -> Transport, AddressManager, Announcer.
  */
+import { messageOf } from '../errors.ts'
 import {
   initialState,
   type MachineAction,
@@ -17,7 +18,7 @@ import { Advertiser } from './advertiser.ts'
 import { Alarm } from './alarm.ts'
 import { Announcements } from './announcements.ts'
 import type { Fault, InstanceEvent } from './event.ts'
-import { FaultSet, faultKey } from './fault-set.ts'
+import { FaultSet } from './fault-set.ts'
 import { HeldAddresses } from './held-addresses.ts'
 import { InstanceHistory } from './history.ts'
 import { interfacesOf, isLinkFault, linkFaults } from './link-faults.ts'
@@ -209,7 +210,7 @@ export class InstanceShell {
     this.#machine = state
     // Told first, though done last: listeners run after all actions anyway, and so hear the cause before its effects.
     const last = actions.at(-1)
-    if (last?.type === 'transition') this.#noteTransition(last)
+    if (last?.type === 'transition') this.#occasions.note(this.#history.transition(last, state.priority))
     for (const action of actions) this.#perform(action)
   }
 
@@ -234,21 +235,6 @@ export class InstanceShell {
     }
   }
 
-  #noteTransition(transition: Extract<MachineAction, { type: 'transition' }>): void {
-    this.#history.transition(transition)
-    const { from, to, reason } = transition
-    // A start and a stop are about nobody else.
-    const peer = from === 'initialize' || to === 'initialize' ? undefined : this.#history.lastPeer
-    this.#occasions.note({
-      type: 'transition',
-      from,
-      to,
-      reason,
-      priority: this.#machine.priority,
-      ...(peer && { peer }),
-    })
-  }
-
   #advertise(priority: number): void {
     try {
       this.#advertiser.send(this.#listener.channel, priority)
@@ -256,7 +242,7 @@ export class InstanceShell {
       this.#occasions.note({ type: 'advertisement-sent', priority })
     } catch (error) {
       const count = this.#history.sendFailed()
-      this.#occasions.note({ type: 'send-failed', what: 'advertisement', message: textOf(error), count })
+      this.#occasions.note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
     }
   }
 
@@ -267,17 +253,18 @@ export class InstanceShell {
 
   #applyTrackers(): void {
     const failing = this.#trackers.faults()
-    const gone = this.#faults.ofType('tracker').filter(held => this.#trackers.knows(held) && !includes(failing, held))
+    const gone = this.#faults.without(failing).filter(fault => this.#trackers.knows(fault))
     this.#feed({ type: 'priority', priority: this.#trackers.effectivePriority(this.#router.priority) })
     this.#changeFaults(failing, gone)
   }
 
   #checkLinks(): void {
     const now = linkFaults(this.specification, this.#ports.links)
-    const gone = this.#faults.list().filter(fault => isLinkFault(fault) && !includes(now, fault))
+    const others = this.#faults.without(now)
+    const gone = others.filter(isLinkFault)
     // What the kernel refused on an interface that went away may work on the one that came back.
-    const again = this.#faults.list().filter(fault => fault.type === 'addresses' || fault.type === 'transport')
-    this.#changeFaults(now, gone.length > 0 ? [...gone, ...again] : [])
+    const refused = others.filter(({ type }) => type === 'addresses' || type === 'transport')
+    this.#changeFaults(now, gone.length > 0 ? [...gone, ...refused] : [])
     if (this.#faults.size === 0) this.#open()
   }
 
@@ -306,15 +293,7 @@ export class InstanceShell {
     try {
       this.#listener.open(this.#ports.links.get(this.specification.interface))
     } catch (error) {
-      this.#changeFaults([{ type: 'transport', message: textOf(error) }], [])
+      this.#changeFaults([{ type: 'transport', message: messageOf(error) }], [])
     }
   }
-}
-
-function includes(faults: readonly Fault[], wanted: Fault): boolean {
-  return faults.some(fault => faultKey(fault) === faultKey(wanted))
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
