@@ -38,9 +38,10 @@ export class Announcements {
     this.#addresses = new Map(held.map(address => [address.address, address]))
   }
 
-  /** Starts a burst, in place of any that is under way, and sends what is due at once. */
+  /** Starts a burst, and sends what is due at once. A takeover begins anew, a losing advert adds to what is under way. */
   start(cause: 'takeover' | 'lower-priority-advertisement', now: Milliseconds): void {
-    this.#plan = startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now)
+    const running = cause === 'takeover' ? undefined : this.#plan
+    this.#plan = startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now, running)
     this.sendDue(now)
   }
 

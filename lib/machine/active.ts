@@ -3,12 +3,13 @@
  */
 import { compareIp } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'
-import type { MachineAction, TransitionReason } from './action.ts'
+import type { MachineAction } from './action.ts'
 import type { MachineEvent } from './event.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { ActiveState } from './state.ts'
 import { becomeBackup, becomeInitialize, type Step, stay } from './transition.ts'
+import type { TransitionReason } from './transition-reason.ts'
 
 type Advertisement = Extract<MachineEvent, { readonly type: 'advertisement' }>
 

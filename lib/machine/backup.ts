@@ -2,13 +2,14 @@
  * The backup state: listening to the active router, ready to take its place. RFC 9568 §6.4.2, RFC 3768 §6.4.2.
  */
 import type { Milliseconds } from '../time/units.ts'
-import type { MachineAction, Notice, TransitionReason } from './action.ts'
+import type { MachineAction, Notice } from './action.ts'
 import type { MachineEvent } from './event.ts'
 import { activeDownInterval, skewTime } from './intervals.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { BackupState } from './state.ts'
 import { becomeActive, becomeInitialize, type Step, stay } from './transition.ts'
+import type { TransitionReason } from './transition-reason.ts'
 
 type Advertisement = Extract<MachineEvent, { readonly type: 'advertisement' }>
 

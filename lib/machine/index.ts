@@ -3,7 +3,7 @@
  * @module
  */
 export { acceptsPackets } from './accept-mode.ts'
-export type { MachineAction, Notice, TransitionReason } from './action.ts'
+export type { MachineAction, Notice } from './action.ts'
 export type { MachineEvent } from './event.ts'
 export { activeDownInterval, skewTime } from './intervals.ts'
 export { clampPriority, effectivePriority, isFault, priorityChange, type TrackerContribution } from './priority.ts'
@@ -21,3 +21,4 @@ export {
   syncGroupState,
 } from './sync-group.ts'
 export type { Step } from './transition.ts'
+export type { TransitionReason } from './transition-reason.ts'

@@ -2,7 +2,7 @@
  * The states of a virtual router, each with the deadlines that it holds. RFC 9568 §6.3.
  */
 import type { Milliseconds } from '../time/units.ts'
-import type { TransitionReason } from './action.ts'
+import type { TransitionReason } from './transition-reason.ts'
 
 /** RFC 9568's names of the three states. */
 export type RouterState = 'initialize' | 'backup' | 'active'

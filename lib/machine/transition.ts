@@ -3,10 +3,11 @@
  * addresses, their announcement, and the transition last. RFC 9568 §6.4.
  */
 import type { Milliseconds } from '../time/units.ts'
-import type { MachineAction, TransitionReason } from './action.ts'
+import type { MachineAction } from './action.ts'
 import { activeDownInterval } from './intervals.ts'
 import type { VirtualRouter } from './router.ts'
 import type { BackupState, MachineState } from './state.ts'
+import type { TransitionReason } from './transition-reason.ts'
 
 /** What one event led to. */
 export interface Step {

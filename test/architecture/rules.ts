@@ -40,7 +40,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   simulation: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   linux: { parts: ['instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
   'raw-socket': { parts: ['linux', 'instance', 'netlink', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
-  barrel: { parts: ['engine', 'instance', ...PROTOCOL] },
+  barrel: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   router: { parts: ['*'], node: ['*'] },
   cli: {
     parts: ['barrel', 'errors', 'router', 'capture', 'simulation', 'keepalived', 'ipvs'],
