@@ -5,6 +5,7 @@
 export type { Fault, InstanceEvent, TransitionEvent } from './event.ts'
 export type { VrrpInstanceOptions } from './options.ts'
 export { specify } from './options.ts'
+export type { PeerSnapshot } from './peer-table.ts'
 export type {
   AddressManager,
   Announcer,
@@ -18,7 +19,7 @@ export type {
   VirtualAddress,
 } from './ports.ts'
 export { InstanceShell, type ShellHooks } from './shell.ts'
-export { type InstanceSnapshot, keepalivedState, type PeerSnapshot } from './snapshot.ts'
+export { type InstanceSnapshot, keepalivedState } from './snapshot.ts'
 export type { InstanceSpecification, TrackerSpecification } from './specification.ts'
 export type { InstanceStatistics } from './statistics.ts'
 export type { TrackerVerdict } from './tracker-verdicts.ts'

@@ -3,7 +3,19 @@
  */
 import type { ChecksumForm } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
-import type { PeerSnapshot } from './snapshot.ts'
+
+/** A router that was heard. */
+export interface PeerSnapshot {
+  readonly address: string
+  /** As last advertised, 0-255. */
+  readonly priority: number
+  /** As last advertised, ms. */
+  readonly intervalMs: number
+  /** Which checksum it sends. */
+  readonly checksumForm: ChecksumForm
+  /** Instant of its last advert, on the clock of the instance, ms. */
+  readonly lastHeardAt: number
+}
 
 const LIMIT = 16
 

@@ -9,25 +9,12 @@ import {
   type TransitionReason,
   type VirtualRouter,
 } from '../machine/index.ts'
-import type { ChecksumForm } from '../packet/index.ts'
 import type { Fault } from './event.ts'
 import type { InstanceHistory } from './history.ts'
+import type { PeerSnapshot } from './peer-table.ts'
 import type { VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 import type { InstanceStatistics } from './statistics.ts'
-
-/** A router that was heard. */
-export interface PeerSnapshot {
-  readonly address: string
-  /** As last advertised, 0-255. */
-  readonly priority: number
-  /** As last advertised, ms. */
-  readonly intervalMs: number
-  /** Which checksum it sends. */
-  readonly checksumForm: ChecksumForm
-  /** Instant of its last advert, on the clock of the instance, ms. */
-  readonly lastHeardAt: number
-}
 
 /** See RFC 8347 `vrrp-instance` for the leaves with a hyphen. */
 export interface InstanceSnapshot {

@@ -1,3 +1,6 @@
+/**
+ * Gratuitous ARP and unsolicited NA, byte for byte as keepalived 2.2.7 puts them on the wire.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import { gratuitousArp, unsolicitedNeighborAdvertisement } from '../../lib/garp/index.ts'

@@ -1,3 +1,6 @@
+/**
+ * Bursts, second bursts, refreshes and gaps: which announcement is due when.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import {

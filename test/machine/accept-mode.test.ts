@@ -1,3 +1,6 @@
+/**
+ * Who accepts packets to the virtual addresses. RFC 9568 §6.4.2, §6.4.3.
+ */
 import t from 'tap'
 import { acceptsPackets } from '../../lib/machine/index.ts'
 import { DEFAULT_ROUTER } from './router.ts'

@@ -1,3 +1,6 @@
+/**
+ * Skew and down intervals, numerically: the units are where other implementations went wrong.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import { activeDownInterval, skewTime } from '../../lib/machine/index.ts'

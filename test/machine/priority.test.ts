@@ -1,3 +1,6 @@
+/**
+ * The effective priority, by keepalived's rules of weights.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import {

@@ -1,3 +1,6 @@
+/**
+ * Sync groups alone, and joined to real machines.
+ */
 import fc from 'fast-check'
 import t from 'tap'
 import {
