@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { advertiseCommand } from './commands/advertise.ts'
 import { runCommand } from './commands/run.ts'
 import type { Output } from './output.ts'
 
@@ -13,7 +14,7 @@ export function program(output: Output): Command {
     .version(version(), '-V, --version')
     .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
     .exitOverride()
-  for (const subcommand of [runCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
+  for (const subcommand of [runCommand(output), advertiseCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
   return command
 }
 
