@@ -10,6 +10,8 @@ export interface Deadline {
   readonly wake: () => void
   /** Index in the heap; -1 when it is in none. */
   place: number
+  /** Taken back after it was taken out to be run. */
+  cancelled: boolean
 }
 
 /** A min-heap of deadlines. Equal ones come out in the order in which they went in only by chance. */

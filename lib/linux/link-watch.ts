@@ -55,7 +55,7 @@ export class LinuxLinkWatch implements LinkWatch {
     // Events are heard before the dump is asked for, so that no change falls between the two.
     this.#events = new LinuxNetlinkSocket({ groups: [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR] })
     this.#client = new NetlinkClient(new LinuxNetlinkSocket())
-    this.#watch = reactor.watch(this.#events.fd, errno => this.#read(errno))
+    this.#watch = reactor.watch(this.#events.fd, errno => this.#read(errno, DATAGRAMS_PER_TURN))
     this.#watch.setRef(false)
     this.#resync()
     this.#states = this.#snapshot()
@@ -64,7 +64,7 @@ export class LinuxLinkWatch implements LinkWatch {
 
   get(interfaceName: string): LinkState | undefined {
     // What was changed a moment ago (by us, too) counts, even if the event loop has had no turn since.
-    if (!this.#closed) this.#read(0)
+    if (!this.#closed) this.#read(0, Number.POSITIVE_INFINITY)
     return this.#states.get(interfaceName)
   }
 
@@ -87,26 +87,32 @@ export class LinuxLinkWatch implements LinkWatch {
   }
 
   /** Takes in what waits. Listeners hear of it in a turn of their own, whoever caused the reading. */
-  #read(errno: number): void {
+  #read(errno: number, limit: number): void {
     let lost = errno === ERRNO.ENOBUFS
-    let changed = false
-    try {
-      for (let i = 0; i < DATAGRAMS_PER_TURN; i++) {
-        const datagram = this.#events.receive(0)
-        if (datagram === undefined) break
-        for (const message of decodeMessages(datagram)) this.#apply(message)
-        changed = true
-      }
-    } catch (error) {
-      if (!(error instanceof SystemError) || error.errno !== ERRNO.ENOBUFS) throw error
-      lost = true
+    let count = 0
+    while (lost || count < limit) {
+      const datagram = this.#receive()
+      if (datagram === undefined) break
+      count++
+      // After a loss the rest is of the past: applied to a fresh table it would bring back what is gone.
+      if (datagram === 'lost') lost = true
+      else if (!lost) for (const message of decodeMessages(datagram)) this.#apply(message)
     }
     if (lost) this.#resync()
-    if (!lost && !changed) return
+    else if (count === 0) return
     this.#states = this.#snapshot()
     if (this.#publishing) return
     this.#publishing = true
     setImmediate(() => this.#publish())
+  }
+
+  #receive(): Uint8Array | 'lost' | undefined {
+    try {
+      return this.#events.receive(0)
+    } catch (error) {
+      if (error instanceof SystemError && error.errno === ERRNO.ENOBUFS) return 'lost'
+      throw error
+    }
   }
 
   #resync(): void {

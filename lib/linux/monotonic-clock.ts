@@ -42,7 +42,7 @@ export class MonotonicClock implements Clock {
 
   wakeAt(deadline: Milliseconds, wake: () => void): Timer {
     if (Number.isNaN(deadline)) throw new RangeError('deadline: not a number')
-    const entry: Deadline = { at: deadline, wake, place: -1 }
+    const entry: Deadline = { at: deadline, wake, place: -1, cancelled: false }
     this.#deadlines.add(entry)
     if (!this.#waking) this.#arm()
     return { cancel: () => this.#cancel(entry) }
@@ -58,6 +58,7 @@ export class MonotonicClock implements Clock {
   }
 
   #cancel(entry: Deadline): void {
+    entry.cancelled = true
     // With none left the alarm must go too, or it would keep the process alive.
     if (this.#deadlines.remove(entry) && this.#deadlines.size === 0 && !this.#waking) this.#arm()
   }
@@ -72,16 +73,28 @@ export class MonotonicClock implements Clock {
   #wake(): void {
     this.#armed = undefined
     this.#waking = true
+    // What a wake-up adds for now or the past waits for the next turn, so that packets get their chance between.
+    const due = this.#takeDue()
+    let done = 0
     try {
-      // What a wake-up adds for now or the past waits for the next turn, so that packets get their chance between.
-      const now = this.now()
-      for (let first = this.#deadlines.first; first !== undefined && first.at <= now; first = this.#deadlines.first) {
-        this.#deadlines.remove(first)
-        first.wake()
+      for (const entry of due) {
+        done++
+        if (!entry.cancelled) entry.wake()
       }
     } finally {
+      for (const entry of due.slice(done)) if (!entry.cancelled) this.#deadlines.add(entry)
       this.#waking = false
       this.#arm()
     }
+  }
+
+  #takeDue(): Deadline[] {
+    const due: Deadline[] = []
+    const now = this.now()
+    for (let first = this.#deadlines.first; first !== undefined && first.at <= now; first = this.#deadlines.first) {
+      this.#deadlines.remove(first)
+      due.push(first)
+    }
+    return due
   }
 }

@@ -1,0 +1,53 @@
+/**
+ * The ports of the simulation under the suites that the kernel's ports pass too.
+ */
+import t from 'tap'
+import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../lib/simulation/index.ts'
+import { milliseconds } from '../lib/time/index.ts'
+import { portsCompliance } from './ports-compliance.ts'
+import { transportCompliance } from './transport-compliance.ts'
+
+function world(...addresses: string[]) {
+  const clock = new SimClock()
+  const network = new MemoryNetwork({ clock, delay: milliseconds(0.1) })
+  const hosts = addresses.map(
+    (address, i) => new MemoryHost(network, `host${i}`, [{ name: 'eth0', addresses: [address] }]),
+  )
+  const until = async (condition: () => boolean) => {
+    clock.advance(milliseconds(clock.now() + 1000))
+    if (!condition()) throw new Error('a simulated second was not enough')
+  }
+  return { hosts, until }
+}
+
+transportCompliance(t, 'memory', async () => {
+  const { hosts, until } = world('10.9.0.1', '10.9.0.2')
+  const [a, b] = hosts.map(host => {
+    const { transport } = new MemoryPorts(host)
+    return { transport, interface: 'eth0', address: host.interfaces.get('eth0')?.own[0] ?? '' }
+  })
+  if (a === undefined || b === undefined) throw new Error('two hosts were made')
+  return { a, b, until, close: () => {} }
+})
+
+portsCompliance(t, 'memory', async () => {
+  const { hosts, until } = world('10.9.0.1')
+  const [host] = hosts
+  if (host === undefined) throw new Error('one host was made')
+  const { addressManager, links, announcer } = new MemoryPorts(host)
+  return {
+    addressManager,
+    links,
+    announcer,
+    interface: 'eth0',
+    address: '10.9.0.1',
+    present: async () => host.interfaces.get('eth0')?.link().addresses ?? [],
+    interfere: async (verb, address) => {
+      if (verb === 'add') host.addAddress(address)
+      else host.removeAddress(address.interface, address.address)
+    },
+    plug: plugged => host.plug('eth0', plugged),
+    until,
+    close: () => {},
+  }
+})

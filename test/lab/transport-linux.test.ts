@@ -1,0 +1,160 @@
+/**
+ * The kernel's ports under the suites that the simulated ones pass too, and what only a kernel can do to them.
+ */
+import { execFileSync } from 'node:child_process'
+import t, { type Test } from 'tap'
+import { linuxPorts } from '../../lib/linux/index.ts'
+import { portsCompliance } from '../ports-compliance.ts'
+import { transportCompliance } from '../transport-compliance.ts'
+import { labUnavailable } from './available.ts'
+import { Lab } from './lab.ts'
+import { enterNamespace, insideNamespace, until } from './namespace.ts'
+import { labPair } from './transport-pair.ts'
+
+const skip = labUnavailable()
+const GROUP = '224.0.0.18'
+const OPTIONS = { interface: 'eth0', family: 4, vrid: 10, destination: { type: 'multicast', group: GROUP } } as const
+const MESSAGE = Buffer.from('210a64010201c47eac1008640000000000000000', 'hex')
+
+t.test('over the kernel', { skip }, async t => {
+  transportCompliance(t, 'koffi', () => labPair())
+
+  portsCompliance(t, 'rtnetlink', async () => {
+    const lab = new Lab()
+    const host = lab.addHost('h', '10.9.0.1/24')
+    const { addressManager, links, announcer, close } = insideNamespace(host, linuxPorts)
+    await until(() => links.get('eth0')?.running === true)
+    return {
+      addressManager,
+      links,
+      announcer,
+      interface: 'eth0',
+      address: '10.9.0.1',
+      present: async () => (await host.addresses()).filter(address => !address.includes(':')),
+      interfere: async (verb, { address, prefixLength }) => {
+        await host.run('ip', 'address', verb, `${address}/${prefixLength}`, 'dev', 'eth0')
+      },
+      plug: plugged => lab.setCable(host, plugged),
+      until,
+      close: () => {
+        close()
+        lab.close()
+      },
+    }
+  })
+
+  kernelScenes(t)
+})
+
+function kernelScenes(t: Test): void {
+  t.test('adverts leave with TTL 255 and TOS 0xc0, and a VIP never becomes their source', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      const heard: string[] = []
+      const sender = a.transport.open(OPTIONS, () => {})
+      b.transport.open(OPTIONS, (_, ip) => heard.push(`${ip.source} ${ip.hopLimit}`))
+      // A lower address in the same subnet, as the primary one of its prefix length.
+      await a.ports.addressManager.apply('V', [{ address: '10.9.0.0', prefixLength: 32, interface: 'eth0' }])
+      const late = a.transport.open({ ...OPTIONS, vrid: 11 }, () => {})
+      t.equal(late.source, '10.9.0.1')
+      sender.send(MESSAGE, GROUP)
+      await until(() => heard.length > 0)
+      t.strictSame(heard, ['10.9.0.1 255'])
+      t.equal(sender.source, '10.9.0.1')
+    } finally {
+      close()
+    }
+  })
+
+  t.test('a link that is down refuses, and works again when it is up', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      let heard = 0
+      const sender = a.transport.open(OPTIONS, () => {})
+      b.transport.open(OPTIONS, () => heard++)
+      await a.host.run('ip', 'link', 'set', 'eth0', 'down')
+      t.throws(() => sender.send(MESSAGE, GROUP), { name: 'SystemError', code: 'ERR_SYSCALL' })
+      await a.host.run('ip', 'link', 'set', 'eth0', 'up')
+      await until(() => {
+        sender.send(MESSAGE, GROUP)
+        return heard > 0
+      })
+    } finally {
+      close()
+    }
+  })
+
+  t.test('an interface that is made anew gets new sockets', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      let heard = 0
+      const sender = a.transport.open(OPTIONS, () => {})
+      const receiver = b.transport.open(OPTIONS, () => heard++)
+      await b.host.run('ip', 'link', 'delete', 'eth0')
+      await until(() => receiver.source === undefined)
+      t.throws(() => receiver.send(MESSAGE, GROUP), { code: 'ERR_INTERFACE' })
+      // New sockets belong to the namespace that the thread is in when the event comes.
+      const leave = enterNamespace(b.host)
+      try {
+        const peer = ['peer', 'name', 'back', 'netns', a.host.namespace]
+        await b.host.run('ip', 'link', 'add', 'eth0', 'type', 'veth', ...peer)
+        await b.host.run('ip', 'address', 'add', '10.9.0.2/24', 'dev', 'eth0')
+        await b.host.run('ip', 'link', 'set', 'eth0', 'up')
+        await a.host.run('ip', 'link', 'set', 'back', 'up')
+        await a.host.run('ip', 'address', 'add', '10.9.0.3/24', 'dev', 'back')
+        await until(() => receiver.source === '10.9.0.2' && b.ports.links.get('eth0')?.running === true)
+      } finally {
+        leave()
+      }
+      const back = a.transport.open({ ...OPTIONS, interface: 'back' }, () => {})
+      t.equal(back.source, '10.9.0.3')
+      await until(() => {
+        back.send(MESSAGE, GROUP)
+        return heard > 0
+      })
+      t.doesNotThrow(() => receiver.send(MESSAGE, GROUP))
+      t.doesNotThrow(() => sender.send(MESSAGE, GROUP))
+    } finally {
+      close()
+    }
+  })
+
+  t.test('overrun of events: the table is right again', async t => {
+    const lab = new Lab()
+    const host = lab.addHost('h', '10.9.0.1/24')
+    const { links, close } = insideNamespace(host, linuxPorts)
+    try {
+      await until(() => links.get('eth0')?.running === true)
+      // Nobody reads meanwhile: far more events than the buffer holds, up and down again, and one that stays.
+      const lines = Array.from({ length: 250 }, (_, i) => `address add 10.8.0.${i + 1}/32 dev eth0`)
+      const storm = [...lines, ...lines.map(line => line.replace(' add ', ' del '))].join('\n')
+      const repeated = `${storm}\n`.repeat(48)
+      execFileSync('ip', ['-netns', host.namespace, '-batch', '-'], {
+        input: `${repeated}address add 10.7.0.1/32 dev eth0\n`,
+      })
+      t.strictSame(links.get('eth0')?.addresses.at(-1), '10.7.0.1')
+      t.strictSame(links.get('eth0')?.addresses, ['10.9.0.1', '10.7.0.1'])
+    } finally {
+      close()
+      lab.close()
+    }
+  })
+
+  t.test('primary and secondary: what goes with the primary one comes back', async t => {
+    const lab = new Lab()
+    const host = lab.addHost('h', '10.9.0.1/24')
+    const { addressManager, links, close } = insideNamespace(host, linuxPorts)
+    try {
+      await until(() => links.get('eth0')?.running === true)
+      const at = (address: string) => ({ address, prefixLength: 24, interface: 'eth0' })
+      await addressManager.apply('one', [at('10.6.0.1')])
+      await addressManager.apply('two', [at('10.6.0.2')])
+      await addressManager.apply('one', [])
+      const v4 = (await host.addresses()).filter(address => !address.includes(':'))
+      t.strictSame(v4, ['10.9.0.1', '10.6.0.2'])
+    } finally {
+      close()
+      lab.close()
+    }
+  })
+}
