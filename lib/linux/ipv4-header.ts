@@ -1,18 +1,18 @@
 /**
  * The IPv4 header around an advert: written for sending, read on receipt. RFC 791 §3.1; RFC 9568 §5.1.1 for the TTL.
  */
+import { fieldOffset } from '../net/field-offset.ts'
 import {
-  fieldOffset,
   formatIp,
   IPPROTO_AH,
   IPPROTO_VRRP,
-  IPV4_HEADER,
   type IpEnvelope,
   readU16,
   readU32,
   requireIp,
   writeU16,
 } from '../net/index.ts'
+import { IPV4_HEADER } from '../net/ipv4-layout.ts'
 
 const TOS = fieldOffset(IPV4_HEADER, 'tos')
 const TOTAL_LENGTH = fieldOffset(IPV4_HEADER, 'totalLength')

@@ -18,7 +18,6 @@ export {
   isVlanTag,
   type VlanTag,
 } from './ethernet.ts'
-export { fieldOffset } from './field-offset.ts'
 export {
   addressLength,
   canonicalIp,
@@ -34,8 +33,8 @@ export {
   parseIp,
   requireIp,
 } from './ip.ts'
-export { decodeIpv4, encodeIpv4, IPV4_HEADER, type Ipv4Header, type Ipv4Packet } from './ipv4.ts'
-export { decodeIpv6, encodeIpv6, IPV6_HEADER, type Ipv6Header, type Ipv6Packet } from './ipv6.ts'
+export { decodeIpv4, encodeIpv4, type Ipv4Header, type Ipv4Packet } from './ipv4.ts'
+export { decodeIpv6, encodeIpv6, type Ipv6Header, type Ipv6Packet } from './ipv6.ts'
 export { BROADCAST_MAC, formatMac, parseMac, virtualMac } from './mac.ts'
 export {
   decodeNeighborAdvertisement,

@@ -1,53 +1,14 @@
 /**
  * IPv4 headers, RFC 791 §3.1.
- *
- *      0                   1                   2                   3
- *      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
- *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *     |Version|  IHL  |Type of Service|          Total Length         |
- *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *     |         Identification        |Flags|      Fragment Offset    |
- *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *     |  Time to Live |    Protocol   |         Header Checksum       |
- *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *     |             source, destination, options (padded)             |
- *     +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  */
-import { struct, u8, u16be, u32be } from 'buffer-layout'
 import { DecodeError } from '../errors.ts'
 import { readU16, writeU16, writeU32 } from './big-endian.ts'
 import { foldSum, internetChecksum, sumWords } from './checksum.ts'
 import { fieldOffset } from './field-offset.ts'
 import type { IpEnvelope } from './ip.ts'
 import { formatIpv4, parseIpv4 } from './ip-text.ts'
+import { IPV4_HEADER } from './ipv4-layout.ts'
 import { requireInteger } from './require-integer.ts'
-
-interface Ipv4Fields {
-  readonly versionAndLength: number
-  readonly tos: number
-  readonly totalLength: number
-  readonly identification: number
-  readonly flagsAndFragment: number
-  readonly ttl: number
-  readonly protocol: number
-  readonly checksum: number
-  readonly source: number
-  readonly destination: number
-}
-
-/** The header without options, as declared for every reader of it. */
-export const IPV4_HEADER = struct<Ipv4Fields>([
-  u8('versionAndLength'),
-  u8('tos'),
-  u16be('totalLength'),
-  u16be('identification'),
-  u16be('flagsAndFragment'),
-  u8('ttl'),
-  u8('protocol'),
-  u16be('checksum'),
-  u32be('source'),
-  u32be('destination'),
-])
 
 const TOS = fieldOffset(IPV4_HEADER, 'tos')
 const TOTAL_LENGTH = fieldOffset(IPV4_HEADER, 'totalLength')

@@ -34,8 +34,7 @@ interface FragmentFields {
   readonly identification: number
 }
 
-/** The fixed header, as declared for every reader of it. */
-export const IPV6_HEADER = struct<Ipv6Fields>([
+const IPV6_HEADER = struct<Ipv6Fields>([
   u32be('versionClassFlow'),
   u16be('payloadLength'),
   u8('nextHeader'),
