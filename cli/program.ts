@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { advertiseCommand } from './commands/advertise.ts'
 import { runCommand } from './commands/run.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import type { Output } from './output.ts'
 
 /** The whole command line. It throws CommanderError instead of ending the process. */
@@ -14,7 +15,7 @@ export function program(output: Output): Command {
     .version(version(), '-V, --version')
     .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
     .exitOverride()
-  for (const subcommand of [runCommand(output), advertiseCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
+  for (const subcommand of [runCommand(output), advertiseCommand(output), simulateCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
   return command
 }
 

@@ -48,7 +48,7 @@ export function formatSummary(report: SimulationReport): string[] {
   if (lost > 0) lines.push(`frames lost: ${lost}`)
   if (blocked > 0) lines.push(`frames kept back by a partition, a cut cable or a dead node: ${blocked}`)
   for (const problem of report.problems) {
-    lines.push(`problem: ${problem.address} on ${problem.interface}: ${problem.message}`)
+    lines.push(`${problem.severity}: ${problem.address} on ${problem.interface}: ${problem.message}`)
   }
   lines.push(verdict(report))
   return lines
@@ -57,7 +57,8 @@ export function formatSummary(report: SimulationReport): string[] {
 function verdict({ ok, settled, problems }: SimulationReport): string {
   const late = settled ? '' : ' (the last step is too recent for everything to have settled: try a longer --for)'
   if (ok) return `verdict: ok, one owner of each address, no takeover late, no overlap too long${late}`
-  return `verdict: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}${late}`
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return `verdict: ${errors} ${errors === 1 ? 'error' : 'errors'}${late}`
 }
 
 function formatNode({ name, aliases, interfaces, instances }: NodeReport): string[] {

@@ -59,9 +59,22 @@ function overlap(span: Holding, context: GapContext): Gap {
   const { steps, conditions, interval, end } = context
   const { cause, lasting, endedAt, latency } = troubleBetween(span.holders, span.from, span.to, steps, conditions)
   let bound: number | undefined
-  if (cause === undefined) bound = latency
+  if (cause === undefined) bound = bestCameLast(span, context) ? latency : 2 * latency
   else if (!lasting && endedAt !== undefined) bound = endedAt - span.from + interval + latency
   return gap(span, context, span.to === end, bound, cause)
+}
+
+/**
+ * Whether the newest holder beats the others: then one advertisement ends it. Otherwise one has to reach the better
+ * router, and its answer has to come back.
+ */
+function bestCameLast({ from, holders }: Holding, { takeovers, holds }: GapContext): boolean {
+  const latest = holders.map(holder =>
+    takeovers.findLast(({ at, node, instance }) => at <= from && node === holder && holds(node, instance)),
+  )
+  const newest = latest.find(takeover => takeover?.at === from)
+  if (newest === undefined) return false
+  return latest.every(other => other === newest || (other !== undefined && other.priority < newest.priority))
 }
 
 function gap(

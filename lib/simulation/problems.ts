@@ -8,6 +8,9 @@ import type { AddressReport, Problem } from './report.ts'
 /** How much later than the theory is late: a nanosecond, for the rounding of binary fractions. */
 const TOLERANCE_MS = 1e-6
 
+/** keepalived.conf(5): what makes the winner announce again. */
+const REMEDY = 'garp_master_refresh or vrrp_higher_prio_send_advert makes the winner announce again'
+
 /** What the verdict needs to know beside the addresses. */
 export interface VerdictContext {
   readonly network: MemoryNetwork
@@ -30,7 +33,11 @@ export function findProblems(report: AddressReport, context: VerdictContext): Pr
     found.push(['long-overlap', text])
   }
   for (const side of sides(report, context)) found.push(...lookAtSide(side, report, context))
-  return found.map(([type, message]) => ({ type, address: report.address, interface: report.interface, message }))
+  const { address, interface: on } = report
+  return found.map(([type, message]) => {
+    const severity = type === 'stale-neighbours' ? 'warning' : 'error'
+    return { severity, type, address, interface: on, message }
+  })
 }
 
 /** Nodes that hear each other on the segment, as things stand. */
@@ -70,7 +77,7 @@ function lookAtSide(
     .filter(({ node }) => node !== undefined && node !== owner)
   if (stale.length === 0) return []
   const text = stale.map(({ place, node }) => `beside ${place} still to ${node}`).join(', ')
-  return [['stale-neighbours', `${owner} holds it at the end, but clients send ${text}`]]
+  return [['stale-neighbours', `${owner} holds it at the end, but clients send ${text}; ${REMEDY}`]]
 }
 
 function list(names: readonly string[]): string {

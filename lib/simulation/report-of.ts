@@ -70,7 +70,7 @@ export function reportOf(record: SimulationRecord): SimulationReport {
     frames: network.statistics,
     settled: now - (steps.at(-1)?.at ?? 0) >= settleTime(described),
     problems,
-    ok: problems.length === 0,
+    ok: problems.every(({ severity }) => severity === 'warning'),
   }
 }
 

@@ -47,6 +47,8 @@ export interface AddressReport {
 
 /** Something that should not be. */
 export interface Problem {
+  /** An error breaks a promise of the protocol. A warning is a weakness that the protocol has. */
+  readonly severity: 'error' | 'warning'
   readonly type: /** At the end nodes that hear each other hold it together. */
     | 'several-owners'
     /** At the end nobody holds it, though somebody could. */
@@ -55,7 +57,7 @@ export interface Problem {
     | 'late-takeover'
     /** Several nodes held it for longer than the theory says. */
     | 'long-overlap'
-    /** At the end clients of the segment send to a node that does not hold it. */
+    /** At the end clients of the segment send to a node that does not hold it, until their ARP or neighbour entry ages. */
     | 'stale-neighbours'
   readonly address: string
   readonly interface: string
@@ -97,6 +99,6 @@ export interface SimulationReport {
   /** Whether the last step was long enough ago for everything to have settled. */
   readonly settled: boolean
   readonly problems: readonly Problem[]
-  /** No problems. */
+  /** No errors among the problems. */
   readonly ok: boolean
 }

@@ -27,6 +27,8 @@ export interface Takeover {
   readonly node: string
   readonly instance: string
   readonly reason: TransitionReason
+  /** Effective priority of the instance. */
+  readonly priority: number
   readonly origin: WaitOrigin
   /** The instant of the origin. */
   readonly since: Milliseconds
@@ -117,6 +119,7 @@ export class TakeoverMeter {
       node,
       instance,
       reason,
+      priority: watch.priority,
       origin,
       since: milliseconds(since),
       bound: round(deadline - since),
