@@ -45,8 +45,10 @@ export class Receiver {
     const { authentication = { type: 'none' }, destination, hmac } = configuration
     this.#configuration = configuration
     this.#authType = AUTH_TYPES[authentication.type]
-    this.#password = authentication.type === 'simple' ? passwordBytes(authentication.password) : undefined
-    this.association = authentication.type === 'ah' ? new AhAssociation(authentication.password) : undefined
+    this.#password =
+      authentication.type === 'simple' ? passwordBytes(authentication.password, 'authentication.password') : undefined
+    this.association =
+      authentication.type === 'ah' ? new AhAssociation(authentication.password, 'authentication.password') : undefined
     this.#addresses = new Set(configuration.addresses.map(address => canonicalIp(address)))
     if (destination.type === 'unicast') {
       const peers = destination.peers.map(peer => (typeof peer === 'string' ? { address: peer } : peer))

@@ -58,10 +58,11 @@ export class AhAssociation {
 
   /**
    * @param password - 1 to 8 bytes, padded with zeros to the key, as keepalived does
-   * @throws TypeError, RangeError naming `password`
+   * @param option - name of the password in errors
+   * @throws TypeError, RangeError naming `option`
    */
-  constructor(password: string) {
-    this.#key = passwordBytes(password)
+  constructor(password: string, option = 'password') {
+    this.#key = passwordBytes(password, option)
   }
 
   /** Highest sequence number that was sent or accepted; 0 at the start. */
