@@ -16,8 +16,8 @@ import {
   Receiver,
 } from '../lib/packet/index.ts'
 import { milliseconds } from '../lib/time/index.ts'
-import { type Contestant, formatMeasurements, measure, residue } from './measure.ts'
-import { minimalDecode, minimalEncode } from './minimal-codec.ts'
+import { type Contestant, formatMeasurements, measure, residue } from './support/measure.ts'
+import { minimalDecode, minimalEncode } from './support/minimal-codec.ts'
 
 const REPETITIONS = 100_000
 
