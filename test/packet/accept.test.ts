@@ -2,70 +2,11 @@
  * The receive checks: each reason, their order, authentication, and the memory for unchanged adverts.
  */
 import t from 'tap'
-import { encodeIpv4, IPPROTO_AH, type IpEnvelope } from '../../lib/net/index.ts'
-import {
-  type Acceptance,
-  type Advertisement,
-  AhAssociation,
-  accept,
-  encode,
-  HmacSender,
-  passwordBytes,
-  RECEIVE_ERRORS,
-  Receiver,
-  type ReceiverConfiguration,
-} from '../../lib/packet/index.ts'
+import { IPPROTO_AH, type IpEnvelope } from '../../lib/net/index.ts'
+import { accept, encode, RECEIVE_ERRORS, Receiver, type ReceiverConfiguration } from '../../lib/packet/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
+import { ADVERT_V2, ADVERT_V3, hear, IP, IP6, outcome, patched, V2, V3 } from './receiving.ts'
 import { illegalVectors, legalVectors, readFixture } from './vectors.ts'
-
-const IP: IpEnvelope = { family: 4, source: '192.0.2.2', destination: '224.0.0.18', hopLimit: 255, protocol: 112 }
-const IP6: IpEnvelope = { family: 6, source: 'fe80::2', destination: 'ff02::12', hopLimit: 255, protocol: 112 }
-const V2: ReceiverConfiguration = {
-  version: 2,
-  family: 4,
-  vrid: 51,
-  interval: milliseconds(1000),
-  addresses: ['192.0.2.100', '192.0.2.101'],
-  destination: { type: 'multicast' },
-}
-const V3: ReceiverConfiguration = { ...V2, version: 3 }
-const ADVERT_V2 = {
-  version: 2,
-  family: 4,
-  vrid: 51,
-  priority: 100,
-  interval: milliseconds(1000),
-  authentication: { type: 'none' },
-  addresses: V2.addresses,
-} as const
-const ADVERT_V3 = {
-  version: 3,
-  family: 4,
-  vrid: 51,
-  priority: 100,
-  interval: milliseconds(1000),
-  addresses: V2.addresses,
-} as const
-
-/** Encodes and hears; the reason, or the codes of the warnings. */
-function hear(
-  configuration: ReceiverConfiguration,
-  advertisement: Advertisement,
-  ip: IpEnvelope = advertisement.family === 4 ? IP : IP6,
-): string | readonly string[] {
-  return outcome(new Receiver(configuration).accept(encode(advertisement, ip), ip))
-}
-
-function outcome(acceptance: Acceptance): string | readonly string[] {
-  return acceptance.accepted ? acceptance.warnings.map(({ code }) => code) : acceptance.reason
-}
-
-/** A copy with some bytes changed, its checksum as it was. */
-function patched(bytes: Uint8Array, changes: Readonly<Record<number, number>>): Uint8Array {
-  const copy = bytes.slice()
-  for (const [offset, value] of Object.entries(changes)) copy[Number(offset)] = value
-  return copy
-}
 
 t.test('what passes', async t => {
   const acceptance = accept(encode(ADVERT_V2, IP), IP, new Receiver(V2))
@@ -190,77 +131,6 @@ t.test('the address list: any order, told or refused', async t => {
   const advert = { ...ADVERT_V3, family: 6, addresses: ['fe80::1', '2001:db8::1'] } as const
   t.strictSame(hear(v6, advert), [])
   t.strictSame(hear(v6, { ...advert, addresses: v6.addresses }), ['address-list-error'], 'not link-local first')
-})
-
-t.test('simple password', async t => {
-  const secured = { ...V2, authentication: { type: 'simple', password: 'pass' } } as const
-  const simple = (password: string) =>
-    ({ ...ADVERT_V2, authentication: { type: 'simple', data: passwordBytes(password) } }) as const
-  t.strictSame(hear(secured, simple('pass')), [])
-  t.equal(hear(secured, simple('pasS')), 'auth-failure')
-  t.equal(hear(secured, simple('pass1')), 'auth-failure')
-  t.equal(hear(secured, ADVERT_V2), 'auth-type-mismatch')
-  t.equal(hear(V2, simple('pass')), 'auth-type-mismatch')
-  const unknown = illegalVectors().find(({ name }) => name === 'authentication type 3')
-  t.equal(unknown && outcome(new Receiver({ ...V2, vrid: 5 }).accept(unknown.message, unknown.ip)), 'auth-type-invalid')
-  const refused = new Receiver(secured).accept(encode(simple('other'), IP), IP)
-  t.notMatch(JSON.stringify([refused, new Receiver(secured)]), /other|pass"/)
-})
-
-t.test('IP authentication header', async t => {
-  const secured = { ...V2, authentication: { type: 'ah', password: 'secret' } } as const
-  const receiver = new Receiver(secured)
-  const sender = new AhAssociation('secret')
-  const send = (advertisement: Advertisement, association = sender) => {
-    const body = encode(advertisement, IP)
-    const carrier = { source: IP.source, destination: IP.destination, identification: 9 }
-    const message = association.seal(body, carrier)
-    const header = encodeIpv4({ ...carrier, hopLimit: 255, protocol: IPPROTO_AH, tos: 0xc0 }, message).subarray(0, 20)
-    return { message, ip: { ...IP, protocol: IPPROTO_AH, header } }
-  }
-  const hearIt = ({ message, ip }: { message: Uint8Array; ip: IpEnvelope }) => outcome(receiver.accept(message, ip))
-  const sealed = { ...ADVERT_V2, authentication: { type: 'ah' } } as const
-  const first = send(sealed)
-  t.strictSame(hearIt(first), [])
-  t.equal(hearIt(first), 'auth-replay')
-  t.strictSame(hearIt(send(sealed)), [], 'unchanged but for AH')
-  t.equal(receiver.association?.sequence, 2)
-  t.equal(hearIt(send(sealed, new AhAssociation('Secret'))), 'auth-failure', 'unchanged, but not genuine')
-  t.strictSame(hearIt(send({ ...sealed, priority: 0 })), [])
-  t.equal(hearIt(send(ADVERT_V2)), 'auth-type-mismatch', 'type 0 inside AH')
-  t.equal(outcome(receiver.accept(encode(sealed, IP), IP)), 'auth-type-mismatch', 'type 2 without AH')
-  t.equal(outcome(new Receiver(V2).accept(first.message, first.ip)), 'auth-type-mismatch', 'not configured')
-  t.equal(outcome(new Receiver({ ...V3 }).accept(first.message, first.ip)), 'version-error')
-})
-
-t.test('authentication trailer', async t => {
-  const hmac = {
-    keys: [{ id: 1, secret: new Uint8Array(32).fill(7) }],
-    activeKey: 1,
-    timeWindow: milliseconds(4000),
-    antiReplay: 'time',
-    mode: 'enforce',
-  } as const
-  const now = milliseconds(1_700_000_000_000)
-  for (const ip of [IP, IP6]) {
-    const { family } = ip
-    const addresses = family === 4 ? V3.addresses : ['fe80::1']
-    const configuration: ReceiverConfiguration = { ...V3, family, addresses, hmac }
-    const receiver = new Receiver(configuration)
-    const sender = new HmacSender(hmac)
-    const message = encode({ ...ADVERT_V3, family, addresses }, ip)
-    const sign = () => sender.sign(message, ip.source, now)
-    const sent = sign()
-    t.strictSame(outcome(receiver.accept(sent, ip, now)), [])
-    t.equal(outcome(receiver.accept(sent, ip, now)), 'hmac-replay', 'never taken for an unchanged advert')
-    t.strictSame(outcome(receiver.accept(sign(), ip, now)), [])
-    t.strictSame(outcome(receiver.accept(sign(), ip, milliseconds(now + 3000))), ['hmac-stale'], 'skewed')
-    t.equal(outcome(receiver.accept(message, ip, now)), 'hmac-missing')
-    t.equal(outcome(receiver.accept(patched(sign(), { 2: 255 }), ip, now)), 'hmac-invalid', 'before the checksum')
-    t.throws(() => receiver.accept(sign(), ip), { name: 'TypeError', message: /^wallTime: / })
-    const lenient = new Receiver({ ...configuration, hmac: { ...hmac, mode: 'permissive' } })
-    t.strictSame(outcome(lenient.accept(message, ip, now)), [])
-  }
 })
 
 t.test('unicast: the source, and the TTL of peers alone', async t => {
