@@ -33,10 +33,10 @@ export function completeAddresses(
     log.report('mixed-families', position, message)
     return false
   })
-  const seen = new Map<string, Located<AddressLine>>()
-  const addresses = withoutRepeated(ofFamily, seen, log)
-  const excludedAddresses = withoutRepeated(excluded, seen, log)
-  const beyond = addresses[ADDRESS_LIMIT]
+  // A repeated address stays: keepalived advertises it twice, and a peer that counts addresses expects that.
+  reportRepeated(ofFamily, log)
+  reportRepeated(excluded, log)
+  const beyond = ofFamily[ADDRESS_LIMIT]
   if (beyond !== undefined) {
     const message = `an advert carries ${ADDRESS_LIMIT} addresses at most: put the rest in virtual_ipaddress_excluded`
     log.report('too-many-addresses', beyond.position, message)
@@ -44,28 +44,23 @@ export function completeAddresses(
   const complete = ({ value }: Located<AddressLine>): AddressConfiguration => ({ interface: interfaceName, ...value })
   return {
     family,
-    addresses: addresses.slice(0, ADDRESS_LIMIT).map(complete),
-    excludedAddresses: excludedAddresses.map(complete),
+    addresses: ofFamily.slice(0, ADDRESS_LIMIT).map(complete),
+    excludedAddresses: excluded.map(complete),
   }
 }
 
-function withoutRepeated(
-  list: readonly Located<AddressLine>[],
-  seen: Map<string, Located<AddressLine>>,
-  log: DiagnosticLog,
-): readonly Located<AddressLine>[] {
-  return list.filter(line => {
+function reportRepeated(list: readonly Located<AddressLine>[], log: DiagnosticLog): void {
+  const seen = new Map<string, Located<AddressLine>>()
+  for (const line of list) {
     const { address, interface: device } = line.value
     const key = `${address} ${device ?? ''}`
     const earlier = seen.get(key)
     if (earlier === undefined) {
       seen.set(key, line)
-      return true
+      continue
     }
     const related = [{ ...earlier.position, message: 'listed here before' }]
-    log.report('repeated-address', line.position, `'${address}' is listed twice: the second time counts for nothing`, {
-      related,
-    })
-    return false
-  })
+    const message = `'${address}' is listed twice, and adverts carry it twice: remove it on all nodes alike`
+    log.report('repeated-address', line.position, message, { related })
+  }
 }

@@ -59,7 +59,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     vrid,
     priority,
     interval: completeInterval(name, values, version, log),
-    preempt: master || values.nopreempt === undefined,
+    preempt: master || priority === 255 || values.nopreempt === undefined,
     preemptDelay: master || strict ? milliseconds(0) : (values.preempt_delay?.value ?? milliseconds(0)),
     acceptMode: values.no_accept === undefined && (values.accept !== undefined || !strict || priority === 255),
     strict,
@@ -80,8 +80,13 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     smtpAlert: values.smtp_alert?.value ?? false,
     origin: originOf(block.position, { ...values, ...values.authentication?.value.values }),
   }
-  reportConflicts(name, values, state, log)
+  reportConflicts(instance, values, log)
   if (strict) reportStrict(instance, values, log)
+  if (version === 2 && family === 6) {
+    const message = `'${name}' has IPv6 addresses and 'version 2', which knows IPv4 only (RFC 3768): write 'version 3' on all nodes`
+    log.report('version-without-ipv6', values.version?.position ?? block.position, message)
+    return undefined
+  }
   return lists.addresses.length === 0 ? undefined : instance
 }
 
@@ -154,7 +159,11 @@ function completeInterval(name: string, values: InstanceValues, version: 2 | 3, 
 }
 
 /** Keywords that cancel each other. */
-function reportConflicts(name: string, values: InstanceValues, state: 'MASTER' | 'BACKUP', log: DiagnosticLog): void {
+function reportConflicts(
+  { name, state, priority }: InstanceConfiguration,
+  values: InstanceValues,
+  log: DiagnosticLog,
+): void {
   const { nopreempt, preempt, preempt_delay: delay, accept, no_accept: noAccept } = values
   if (state === 'MASTER') {
     for (const [keyword, located] of [
@@ -165,6 +174,8 @@ function reportConflicts(name: string, values: InstanceValues, state: 'MASTER' |
       const message = `'${keyword}' of '${name}' has no effect with 'state MASTER': write 'state BACKUP' on all nodes to have it`
       log.report('master-clears', located.position, message)
     }
+  } else if (nopreempt !== undefined && priority === 255) {
+    log.report('master-clears', nopreempt.position, `'nopreempt' of '${name}' has no effect with priority 255`)
   } else if (nopreempt !== undefined && (preempt ?? delay) !== undefined) {
     const other = preempt === undefined ? 'preempt_delay' : 'preempt'
     log.report('conflicting-keywords', nopreempt.position, `'${name}' has 'nopreempt' and '${other}': nopreempt wins`)

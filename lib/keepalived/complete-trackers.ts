@@ -32,14 +32,12 @@ export function trackableOf(
   processes: readonly ParsedBlock<typeof VRRP_TRACK_PROCESS>[],
   mistaken: ReadonlySet<string>,
 ): Trackable {
-  const byName = (blocks: readonly ParsedBlock<typeof TRACK_FILE | typeof VRRP_TRACK_PROCESS>[]) =>
-    new Map(
-      blocks.map(block => [block.words[0]?.text ?? '', block.values.weight?.value ?? { weight: 1, reverse: false }]),
-    )
+  const byName = (blocks: readonly ParsedBlock<typeof TRACK_FILE | typeof VRRP_TRACK_PROCESS>[], weight: number) =>
+    new Map(blocks.map(block => [block.words[0]?.text ?? '', block.values.weight?.value ?? { weight, reverse: false }]))
   return {
     scripts: new Map(scripts.map(script => [script.name, script])),
-    files: byName(files),
-    processes: byName(processes),
+    files: byName(files, 1),
+    processes: byName(processes, 0),
     mistaken,
   }
 }

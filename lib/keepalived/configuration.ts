@@ -2,8 +2,8 @@
  * A configuration as typed data: defaults applied, times in milliseconds, addresses canonical. What keepalived corrects
  * by itself is corrected here. Plain and readonly: it can be printed, compared and posted to a worker.
  *
- * `InstanceConfiguration` and `SyncGroupConfiguration` have the fields of the engine's specifications, so an instance
- * of a file can be handed to an engine as it is.
+ * `InstanceConfiguration` and `SyncGroupConfiguration` have the fields of the engine's specifications, under the same
+ * names.
  */
 import type { IpFamily } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'

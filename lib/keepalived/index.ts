@@ -3,6 +3,7 @@
  * @module
  */
 export type { AddressScope } from './address-line.ts'
+export { type ClusterNode, checkCluster } from './cluster.ts'
 export {
   type AddressConfiguration,
   type AnnouncementConfiguration,

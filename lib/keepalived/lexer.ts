@@ -82,6 +82,10 @@ export function decomment(source: SourceLine, log: DiagnosticLog): Decommented {
     } else if (quoteStart === -1 && (c === '#' || c === '!')) {
       // A backslash at the very end continues the line even from inside a comment.
       continued = line.text.endsWith('\\')
+      if (i > 0 && !/[\s{}"]/.test(line.text[i - 1] ?? '')) {
+        const message = `a comment starts in the middle of a word and cuts it: write \\${c} for the character itself, or a blank before the comment`
+        log.report('comment-in-word', line.positionAt(i), message)
+      }
       line = line.slice(0, i)
     }
   }

@@ -39,10 +39,12 @@ export interface ReadResult {
 export function readConfiguration(path: string, reader: SourceReader, options: ReadOptions = {}): ReadResult {
   const log = new DiagnosticLog()
   const preprocessor = new Preprocessor(reader, log, options)
-  const statements = parseStatements(preprocessor.lines(path), ROOT_ONLY_BLOCKS, log)
+  const { statements, unclosed } = parseStatements(preprocessor.lines(path), ROOT_ONLY_BLOCKS, log)
   const interpreter = new Interpreter(log)
   const start = { file: path, line: 1, column: 1 }
   const { values } = interpreter.read('', statements, ROOT, start)
+  if (unclosed !== undefined && !log.has('missing-brace'))
+    log.report('missing-brace', unclosed.position, unclosed.message)
   interpreter.reportNotes()
   return { configuration: complete(values, path, preprocessor.files, log), diagnostics: log.sorted() }
 }

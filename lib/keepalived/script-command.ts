@@ -33,17 +33,19 @@ export function scriptCommand(): Argument<ScriptCommand> {
   }
 }
 
-/** A whole line as a command: `script killall -0 nginx` or `script "killall -0 nginx"`. */
+/** `"COMMAND LINE"` of vrrp_script. Without quotes keepalived executes the first word alone: a warning says so. */
 export function commandLine(): Argument<ScriptCommand> {
   return {
     syntax: '"COMMAND LINE"',
     arity: [1, Number.POSITIVE_INFINITY],
-    parse: ({ words, reject }) => {
-      const [first] = words
-      if (first === undefined) return undefined
-      const text = words.map(word => (word.quoted && words.length > 1 ? `"${word.text}"` : word.text)).join(' ')
-      const list = splitCommand(text)
-      return typeof list === 'string' ? reject(first, list) : { text, arguments: list }
+    parse: ({ words: [command, extra], statement, reject, log }) => {
+      if (command === undefined) return undefined
+      if (extra !== undefined) {
+        const message = `only the first word of '${statement.keyword.text}' is executed: put the whole command line in double quotes`
+        log.report('ignored-words', extra.position, message)
+      }
+      const list = splitCommand(command.text)
+      return typeof list === 'string' ? reject(command, list) : { text: command.text, arguments: list }
     },
   }
 }

@@ -25,6 +25,13 @@ export interface Block {
 /** Deeper blocks are reported and left out; keepalived knows five levels. */
 export const BLOCK_DEPTH_LIMIT = 32
 
+/** The statements of a whole configuration. */
+export interface ParsedStatements {
+  readonly statements: readonly Statement[]
+  /** A block that is still open at the end. Worth a message only if no better place for the missing brace is found. */
+  readonly unclosed: { readonly position: SourcePosition; readonly message: string } | undefined
+}
+
 interface OpenStatement {
   readonly keyword: Word
   readonly words: readonly Word[]
@@ -45,7 +52,7 @@ export function parseStatements(
   lines: Iterable<SourceLine>,
   rootBlocks: ReadonlySet<string>,
   log: DiagnosticLog,
-): readonly Statement[] {
+): ParsedStatements {
   const root: OpenBlock = { position: { file: '', line: 0, column: 0 }, owner: undefined, statements: [] }
   let stack: OpenBlock[] = [root]
   const current = (): OpenBlock => stack.at(-1) ?? root
@@ -94,11 +101,16 @@ export function parseStatements(
     flush()
   }
   const unclosed = stack[1]
-  if (unclosed !== undefined && !log.has('missing-brace')) {
-    const message = `${describe(unclosed)} is never closed: a '}' is missing`
-    log.report('missing-brace', unclosed.owner?.keyword.position ?? unclosed.position, message)
+  return {
+    statements: root.statements,
+    unclosed:
+      unclosed === undefined
+        ? undefined
+        : {
+            position: unclosed.owner?.keyword.position ?? unclosed.position,
+            message: `${describe(unclosed)} is never closed: a '}' is missing`,
+          },
   }
-  return root.statements
 }
 
 function reportUnclosed(block: OpenBlock | undefined, next: Word, log: DiagnosticLog): void {

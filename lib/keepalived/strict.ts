@@ -24,7 +24,7 @@ export function reportStrict(
   values: Values<typeof VRRP_INSTANCE>,
   log: DiagnosticLog,
 ): void {
-  const { name, family, version, addresses } = instance
+  const { name, family, addresses } = instance
   for (const [keyword, consequence] of Object.entries(OVERRIDDEN)) {
     const position = instance.origin.keywords[keyword]
     if (position === undefined) continue
@@ -33,13 +33,6 @@ export function reportStrict(
   if (!instance.acceptMode && values.no_accept === undefined) {
     const message = `vrrp_strict makes the addresses of '${name}' unreachable: they answer neither ping nor TCP, unless the priority is 255 or 'accept' is set. Remove vrrp_strict to use them for services`
     log.report('strict-unreachable', positionOf(instance, 'virtual_ipaddress'), message)
-  }
-  if (family === 6 && version === 2) {
-    log.report(
-      'strict-version',
-      positionOf(instance, 'version'),
-      `vrrp_strict allows IPv6 in version 3 only, and '${name}' speaks 2`,
-    )
   }
   const [first] = addresses
   if (family === 6 && first !== undefined && !/^fe[89ab]/.test(first.address)) {

@@ -31,7 +31,7 @@ export const VRRP_SCRIPT = {
 export const VRRP_TRACK_PROCESS = {
   process: keyword(words('COMMAND [ARGUMENT…]', 1), 'The command that must run.'),
   param_match: keyword(paramMatch(), 'Compare its first arguments, or part of them.'),
-  weight: keyword(weightArgument(254), 'Change of priority.', { default: '1' }),
+  weight: keyword(weightArgument(254), 'Change of priority; 0: a fault.', { default: '0' }),
   quorum: keyword(integer(1, 65535), 'How many must run.', { default: '1' }),
   quorum_max: keyword(integer(0, 65535), 'How many may run.', { default: 'no limit' }),
   delay: keyword(seconds(0.000001, 3600), 'How long a change must last.'),

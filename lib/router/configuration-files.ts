@@ -75,11 +75,10 @@ function matchPath(pattern: string): readonly string[] {
   let found = [parts[0] === '' ? '/' : '']
   for (const part of parts[0] === '' ? parts.slice(1) : parts) {
     if (part === '') continue
-    const expression = /[*?[]/.test(part) ? wildcardExpression(part) : undefined
     found = found.flatMap(directory => {
-      if (expression === undefined) return [directory + part]
+      if (!/[*?[\\]/.test(part)) return [directory + part]
       return namesIn(directory === '' ? '.' : directory)
-        .filter(name => expression.test(name) && (part.startsWith('.') || !name.startsWith('.')))
+        .filter(name => (part.startsWith('.') || !name.startsWith('.')) && matchWildcards(part, name))
         .map(name => directory + name)
     })
     found = found.map(path => `${path}/`)
@@ -98,29 +97,52 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** A shell pattern of one path component: `*`, `?`, `[a-z]`, `[!a-z]`, `\x`. */
-function wildcardExpression(part: string): RegExp {
-  let source = ''
-  for (let i = 0; i < part.length; i++) {
-    const c = part[i] ?? ''
-    const close = c === '[' ? part.indexOf(']', part[i + 1] === '!' || part[i + 1] === '^' ? i + 3 : i + 2) : -1
-    if (c === '*') {
-      if (!source.endsWith('.*?')) source += '.*?'
-    } else if (c === '?') {
-      source += '.'
-    } else if (close !== -1) {
-      const negated = /^[!^]/.test(part.slice(i + 1))
-      const members = part.slice(i + (negated ? 2 : 1), close).replace(/[\\\]^]/g, '\\$&')
-      source += `[${negated ? '^' : ''}${members}]`
-      i = close
+/**
+ * Matches one path component against a shell pattern: `*`, `?`, `[a-z]`, `[!a-z]`, `\\x`. Only the last `*` is ever
+ * tried again, so no pattern takes longer than its length times that of the name.
+ */
+export function matchWildcards(pattern: string, name: string): boolean {
+  let p = 0
+  let n = 0
+  let star = -1
+  let starName = 0
+  while (n < name.length) {
+    if (pattern[p] === '*') {
+      star = p++
+      starName = n
+      continue
+    }
+    const end = p < pattern.length ? matchOne(pattern, p, name[n] ?? '') : -1
+    if (end !== -1) {
+      p = end
+      n++
+    } else if (star !== -1) {
+      p = star + 1
+      n = ++starName
     } else {
-      source += (c === '\\' ? (part[++i] ?? '\\') : c).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+      return false
     }
   }
-  try {
-    return new RegExp(`^${source}$`, 'su')
-  } catch {
-    // A range the wrong way round: it matches nothing but itself.
-    return new RegExp(`^${part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}$`, 'su')
+  while (pattern[p] === '*') p++
+  return p === pattern.length
+}
+
+/** Where the pattern goes on when its part at `p` matches the character; -1 when it does not. */
+function matchOne(pattern: string, p: number, character: string): number {
+  const c = pattern[p]
+  if (c === '?') return p + 1
+  if (c === '\\' && p + 1 < pattern.length) return pattern[p + 1] === character ? p + 2 : -1
+  if (c !== '[') return c === character ? p + 1 : -1
+  const negated = pattern[p + 1] === '!' || pattern[p + 1] === '^'
+  const first = p + (negated ? 2 : 1)
+  const close = pattern.indexOf(']', first + 1)
+  if (close === -1) return character === '[' ? p + 1 : -1
+  let inside = false
+  for (let i = first; i < close; i++) {
+    const low = pattern[i] ?? ''
+    const high = pattern[i + 1] === '-' && i + 2 < close ? (pattern[i + 2] ?? '') : low
+    if (high !== low) i += 2
+    inside ||= character >= low && character <= high
   }
+  return inside === negated ? -1 : close + 1
 }

@@ -1,0 +1,235 @@
+import t from 'tap'
+import type { SyncGroupSpecification } from '../../lib/engine/specification.ts'
+import type { InstanceSpecification } from '../../lib/instance/specification.ts'
+import { type Configuration, memoryReader, positionOf, readConfiguration } from '../../lib/keepalived/index.ts'
+
+function read(text: string): Configuration {
+  return readConfiguration('k.conf', memoryReader({ 'k.conf': text })).configuration
+}
+
+t.test('defaults are those of keepalived', async t => {
+  const { instances, global } = read(
+    'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n}',
+  )
+  const [first] = instances
+  if (first === undefined) throw new Error('no instance')
+  const { origin, ...values } = first
+  t.strictSame(origin.position, { file: 'k.conf', line: 1, column: 1 })
+  t.strictSame(values, {
+    name: 'V',
+    state: 'BACKUP',
+    interface: 'eth0',
+    version: 2,
+    family: 4,
+    vrid: 51,
+    priority: 100,
+    interval: 1000,
+    preempt: true,
+    preemptDelay: 0,
+    acceptMode: true,
+    strict: false,
+    downTimerAdverts: 3,
+    advertiseToLoser: true,
+    advertiseBeforeYield: false,
+    addresses: [{ interface: 'eth0', address: '192.0.2.1', prefixLength: 32 }],
+    excludedAddresses: [],
+    destination: { type: 'multicast', group: '224.0.0.18' },
+    unicastPeers: [],
+    checksumForm: 'pseudo-header',
+    authentication: { type: 'none' },
+    announcements: {
+      repeat: 5,
+      delay: 5000,
+      refresh: 0,
+      refreshRepeat: 1,
+      lowerPriorityRepeat: 5,
+      lowerPriorityDelay: 5000,
+      gap: 0,
+    },
+    trackers: [],
+    trackPrimary: true,
+    strictAddressList: false,
+    notify: {},
+    smtpAlert: false,
+  })
+  t.match(global, {
+    multicastGroup4: '224.0.0.18',
+    multicastGroup6: 'ff02::12',
+    mail: { recipients: [], connectTimeout: 30000 },
+  })
+})
+
+t.test('what is set is applied, instances over global_defs', async t => {
+  const { instances, global, scripts, syncGroups } = read(`
+    global_defs {
+      notification_email { a@x b@y
+        c@z }
+      smtp_server 192.0.2.25 2525
+      smtp_connect_timeout 0
+      router_id R1
+      vrrp_mcast_group4 224.0.0.111
+      vrrp_garp_master_repeat 3
+      vrrp_garp_interval 0.001
+      vrrp_down_timer_adverts 4
+      script_user nobody nogroup
+      enable_script_security
+    }
+    vrrp_script chk { script "/bin/check 'a b'"
+      interval 2.5
+      timeout 1
+      weight -10 reverse
+      rise 2
+      fall 3
+      user daemon
+      init_fail }
+    vrrp_instance A {
+      state BACKUP
+      interface eth0
+      virtual_router_id 1
+      priority 150
+      advert_int 3
+      nopreempt
+      garp_master_delay 0.5
+      garp_lower_prio_repeat 0
+      mcast_src_ip 192.0.2.10
+      authentication { auth_type AH
+        auth_pass secret }
+      virtual_ipaddress {
+        192.0.2.1/24 dev eth1 label eth1:v brd + scope link
+        192.0.2.2 peer 192.0.2.3/31 preferred_lft 30 home noprefixroute
+      }
+      virtual_ipaddress_excluded { 2001:db8:0::1/64 }
+      track_script { chk
+        }
+      track_interface { eth5 weight -20
+        eth6 }
+      notify "/n.sh x" root wheel
+      notify_fault /f.sh
+      smtp_alert
+    }
+    vrrp_instance B {
+      interface eth1
+      virtual_router_id 2
+      preempt_delay 60
+      advert_int 0.3
+      v3_checksum_as_v2
+      unicast_src_ip 2001:DB8::10
+      unicast_peer { 2001:db8::11 min_ttl 64
+        2001:db8::12 }
+      virtual_ipaddress { FE80::0:1 }
+      track_script { chk weight 7 noreverse }
+      no_accept
+    }
+    vrrp_sync_group G {
+      group { A B }
+      sync_group_tracking_weight
+      notify_master "/g.sh master"
+    }`)
+  const [a, b] = instances
+  t.match(a, {
+    priority: 150,
+    interval: 3000,
+    preempt: false,
+    source: '192.0.2.10',
+    downTimerAdverts: 4,
+    authentication: { type: 'ah', password: 'secret' },
+    destination: { type: 'multicast', group: '224.0.0.111' },
+    announcements: { repeat: 3, delay: 500, gap: 1, lowerPriorityRepeat: 0, lowerPriorityDelay: 500 },
+    notify: { any: { arguments: ['/n.sh', 'x'], user: 'root', group: 'wheel' }, fault: { arguments: ['/f.sh'] } },
+    smtpAlert: true,
+  })
+  t.strictSame(a?.addresses, [
+    { interface: 'eth1', address: '192.0.2.1', prefixLength: 24, label: 'eth1:v', broadcast: '+', scope: 'link' },
+    {
+      interface: 'eth0',
+      address: '192.0.2.2',
+      prefixLength: 31,
+      peer: '192.0.2.3',
+      preferredLifetime: 30,
+      flags: ['home', 'noprefixroute'],
+    },
+  ])
+  t.strictSame(a?.excludedAddresses, [{ interface: 'eth0', address: '2001:db8::1', prefixLength: 64 }])
+  t.strictSame(a?.trackers, [
+    { kind: 'script', name: 'chk', weight: -10, reverse: true },
+    { kind: 'interface', name: 'eth5', weight: -20, reverse: false },
+    { kind: 'interface', name: 'eth6', weight: 0, reverse: false },
+  ])
+  t.match(b, {
+    version: 3,
+    family: 6,
+    interval: 300,
+    preemptDelay: 60000,
+    source: '2001:db8::10',
+    checksumForm: 'message',
+    acceptMode: false,
+    destination: { type: 'unicast', peers: ['2001:db8::11', '2001:db8::12'] },
+    unicastPeers: [{ address: '2001:db8::11', minTtl: 64 }, { address: '2001:db8::12' }],
+    trackers: [{ weight: 7, reverse: false }],
+  })
+  t.match(scripts, [
+    {
+      name: 'chk',
+      interval: 2500,
+      timeout: 1000,
+      weight: -10,
+      reverse: true,
+      rise: 2,
+      fall: 3,
+      initFail: true,
+      command: { arguments: ['/bin/check', 'a b'], user: 'daemon' },
+    },
+  ])
+  t.match(syncGroups, [
+    { name: 'G', members: ['A', 'B'], trackingWeight: true, notify: { master: { arguments: ['/g.sh', 'master'] } } },
+  ])
+  t.match(global, {
+    routerId: 'R1',
+    scriptSecurity: true,
+    scriptUser: { user: 'nobody', group: 'nogroup' },
+    mail: { recipients: ['a@x', 'b@y', 'c@z'], server: { host: '192.0.2.25', port: 2525 }, connectTimeout: 1000 },
+  })
+})
+
+t.test('instances and groups are what an engine takes', async t => {
+  const { instances, syncGroups } = read(
+    'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n}',
+  )
+  // But for authentication, of which the engine carries less.
+  const specifications: readonly Omit<InstanceSpecification, 'authentication'>[] = instances
+  const groups: readonly SyncGroupSpecification[] = syncGroups
+  t.equal(specifications.length, 1)
+  t.equal(groups.length, 0)
+})
+
+t.test('every value can be found in its file, through includes and definitions', async t => {
+  const { configuration } = readConfiguration(
+    'dir/main.conf',
+    memoryReader({
+      'dir/main.conf': '$P=77\ninclude sub.conf\n',
+      'dir/sub.conf':
+        'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n\tpriority $P\n authentication {\n  auth_type PASS\n  auth_pass x\n }\n virtual_ipaddress { 192.0.2.1 }\n}',
+    }),
+  )
+  t.strictSame(configuration.files, ['dir/main.conf', 'dir/sub.conf'])
+  const [first] = configuration.instances
+  if (first === undefined) throw new Error('no instance')
+  t.equal(first.priority, 77)
+  t.strictSame(positionOf(first, 'priority'), { file: 'dir/sub.conf', line: 4, column: 2 })
+  t.strictSame(positionOf(first, 'auth_pass'), { file: 'dir/sub.conf', line: 7, column: 3 })
+  t.strictSame(positionOf(first, 'advert_int'), { file: 'dir/sub.conf', line: 1, column: 1 })
+})
+
+t.test('version 2 over IPv6 is refused', async t => {
+  const text = 'vrrp_instance V {\n interface eth0\n virtual_router_id 5\n version 2\n virtual_ipaddress { fe80::1 }\n}'
+  const { configuration, diagnostics } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+  t.strictSame(configuration.instances, [])
+  t.match(diagnostics, [{ line: 4, column: 2, code: 'version-without-ipv6', severity: 'error' }])
+})
+
+t.test('what cannot run is not there', async t => {
+  const { instances } = read(
+    'vrrp_instance V {\n interface eth0\n virtual_router_id 0\n virtual_ipaddress { 192.0.2.1 }\n}',
+  )
+  t.strictSame(instances, [])
+})
