@@ -3,11 +3,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { VrrpError } from '../../lib/errors.ts'
-import { formatDiagnostic } from '../../lib/keepalived/index.ts'
+import { formatDiagnostic, type Milliseconds, VrrpError } from '../../lib/index.ts'
 import { type SimulateOptions, simulateConfigurations } from '../../lib/router/simulate-configurations.ts'
 import { formatReport, parseDuration, parseLoss, STEP_FORMS } from '../../lib/simulation/index.ts'
-import type { Milliseconds } from '../../lib/time/index.ts'
 import { EXIT, type Output, processOutput } from '../output.ts'
 
 interface CommandOptions {
