@@ -7,6 +7,7 @@ import type { Clock } from '../time/index.ts'
 import { LinuxAddressManager } from './address-manager.ts'
 import { ChannelTransport } from './channel-transport.ts'
 import { Ipv4Endpoint } from './ipv4-endpoint.ts'
+import { Ipv6Endpoint } from './ipv6-endpoint.ts'
 import { LinuxLinkWatch } from './link-watch.ts'
 import { MessageBatch } from './message-batch.ts'
 import { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
@@ -49,10 +50,14 @@ export function linuxPorts(): LinuxPorts {
     const addressManager = keep(new LinuxAddressManager(links))
     const announcer = keep(new PacketAnnouncer(links))
     const ipv4 = new MessageBatch(false)
+    const ipv6 = new MessageBatch(true)
     const transport = keep(
       new ChannelTransport(
         { links, isVirtual: (address, interfaceName) => addressManager.holds(address, interfaceName) },
-        (_family, link, deliver) => new Ipv4Endpoint(link, deliver, reactor, ipv4),
+        (family, link, deliver) =>
+          family === 4
+            ? new Ipv4Endpoint(link, deliver, reactor, ipv4)
+            : new Ipv6Endpoint(link, deliver, reactor, ipv6),
       ),
     )
     return { clock, links, addressManager, announcer, transport, close }

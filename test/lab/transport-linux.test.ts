@@ -66,6 +66,39 @@ function kernelScenes(t: Test): void {
     }
   })
 
+  t.test(
+    'IPv6: from the link-local address, hop limit and destination told, whatever virtual one is there',
+    async t => {
+      const { a, b, close } = await labPair()
+      try {
+        const group = 'ff02::12'
+        const options = { interface: 'eth0', family: 6, vrid: 7, destination: { type: 'multicast', group } } as const
+        await until(() =>
+          [a, b].every(({ ports }) => ports.links.get('eth0')?.addresses.some(ip => ip.startsWith('fe80'))),
+        )
+        const own = a.ports.links.get('eth0')?.addresses.find(ip => ip.startsWith('fe80'))
+        const heard: string[] = []
+        const sender = a.transport.open(options, () => {})
+        b.transport.open(options, (bytes, ip) => heard.push(`${bytes.length} ${JSON.stringify(ip)}`))
+        t.equal(sender.source, own)
+        await a.ports.addressManager.apply('V', [{ address: 'fe80::100', prefixLength: 128, interface: 'eth0' }])
+        // A message of version 3 as long as one of a few addresses.
+        const message = Uint8Array.of(0x31, 7, 100, 1, 0, 100, 0, 0, ...new Uint8Array(64))
+        await until(() => {
+          sender.send(message, group)
+          return heard.length > 0
+        })
+        const ip = { family: 6, source: own, destination: group, hopLimit: 255, protocol: 112 }
+        t.equal(heard[0], `72 ${JSON.stringify(ip)}`)
+        t.equal(sender.source, own)
+        t.equal(a.transport.open({ ...options, vrid: 8 }, () => {}).source, own)
+        await a.ports.addressManager.apply('V', [])
+      } finally {
+        close()
+      }
+    },
+  )
+
   t.test('a link that is down refuses, and works again when it is up', async t => {
     const { a, b, close } = await labPair()
     try {

@@ -1,0 +1,152 @@
+/**
+ * Raw IPv6 sockets of one interface: a receiving one for protocol 112, and a sending one whose header is our own. The kernel
+ * would choose the source otherwise, and prefers a virtual link-local address once it is there. RFC 9568 §5.1.2.
+ */
+import type { LinkState } from '../instance/ports.ts'
+import { encodeIpv6, fieldOffset, IPPROTO_VRRP, IPV6_HEADER, requireIp, writeU16 } from '../net/index.ts'
+import { check, ERRNO } from '../netlink/system-error.ts'
+import {
+  AF_INET6,
+  IPPROTO_IPV6,
+  IPPROTO_RAW,
+  IPV6_ADD_MEMBERSHIP,
+  IPV6_DROP_MEMBERSHIP,
+  IPV6_MULTICAST_ALL,
+  IPV6_MULTICAST_LOOP,
+  IPV6_RECVHOPLIMIT,
+  IPV6_RECVPKTINFO,
+  SOCK_RAW,
+} from './constants.ts'
+import type { Deliver, Endpoint, Route } from './endpoint.ts'
+import { Ipv6EnvelopeReader } from './ipv6-control.ts'
+import type { MessageBatch } from './message-batch.ts'
+import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
+import type { Reactor, Watch } from './reactor.ts'
+import { nativeSizes, syscalls } from './syscalls.ts'
+
+/** Most batches that are read before the rest of the event loop gets its turn. */
+const BATCHES_PER_TURN = 8
+/** Largest packet that is sent: 255 addresses are 4.1 kB. */
+const PACKET_SIZE = 4608
+const HEADER_LENGTH = IPV6_HEADER.span
+const PAYLOAD_LENGTH = fieldOffset(IPV6_HEADER, 'payloadLength')
+const TRAFFIC_CLASS = 0xc0
+/** struct sockaddr_in6: family, port, flow, address, scope. */
+const NAME_LENGTH = 28
+
+/** An {@link Endpoint} over raw IPv6 sockets. */
+export class Ipv6Endpoint implements Endpoint {
+  readonly #calls = syscalls()
+  readonly #link: LinkState
+  readonly #deliver: Deliver
+  readonly #batch: MessageBatch
+  readonly #reader = new Ipv6EnvelopeReader(nativeSizes().word)
+  readonly #sender: RawDescriptor
+  readonly #receiver: RawDescriptor
+  readonly #watch: Watch
+  readonly #groups = new Set<string>()
+  readonly #packet = new Uint8Array(PACKET_SIZE)
+  #closed = false
+
+  /**
+   * @param batch one with control messages
+   * @throws SystemError
+   */
+  constructor(link: LinkState, deliver: Deliver, reactor: Reactor, batch: MessageBatch) {
+    this.#link = link
+    this.#deliver = deliver
+    this.#batch = batch
+    this.#sender = openDescriptor(`raw IPv6 ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_RAW], socket => {
+      socket.bindToDevice(link.name)
+      socket.set(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0, 'IPV6_MULTICAST_LOOP')
+      socket.prioritize()
+    })
+    let receiver: RawDescriptor | undefined
+    try {
+      receiver = openDescriptor(`raw IPv6 VRRP ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_VRRP], socket => {
+        socket.bindToDevice(link.name)
+        socket.set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, 'IPV6_RECVPKTINFO')
+        socket.set(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, 'IPV6_RECVHOPLIMIT')
+        socket.set(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, 'IPV6_MULTICAST_ALL')
+        socket.enlargeReceiveBuffer()
+      })
+      this.#watch = reactor.watch(receiver.fd, () => this.#receive())
+      this.#receiver = receiver
+    } catch (error) {
+      receiver?.close()
+      this.#sender.close()
+      throw error
+    }
+  }
+
+  join(group: string): void {
+    if (this.#groups.has(group)) return
+    this.#receiver.set(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, this.#membership(group), `IPV6_ADD_MEMBERSHIP ${group}`)
+    this.#groups.add(group)
+  }
+
+  leave(group: string): void {
+    if (!this.#groups.delete(group)) return
+    try {
+      this.#receiver.set(IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, this.#membership(group), `IPV6_DROP_MEMBERSHIP ${group}`)
+    } catch {
+      // The kernel left it already, with the interface.
+    }
+  }
+
+  hearAh(): void {
+    // Only version 2 has the authentication header, and version 2 has no IPv6.
+  }
+
+  route(source: string, destination: string): Route {
+    const fields = { source, destination, protocol: IPPROTO_VRRP, hopLimit: 255, trafficClass: TRAFFIC_CLASS }
+    const prepared = Buffer.alloc(NAME_LENGTH + HEADER_LENGTH)
+    prepared.writeUInt16LE(AF_INET6)
+    prepared.set(requireIp(destination, 'destination'), 8)
+    // A link-local destination is only an address together with its interface.
+    prepared.writeUInt32LE(this.#link.index, 24)
+    prepared.set(encodeIpv6(fields, new Uint8Array(0)), NAME_LENGTH)
+    return { source, destination, prepared }
+  }
+
+  send(message: Uint8Array, route: Route): void {
+    this.#packet.set(route.prepared.subarray(NAME_LENGTH))
+    this.#packet.set(message, HEADER_LENGTH)
+    writeU16(this.#packet, PAYLOAD_LENGTH, message.length)
+    const length = HEADER_LENGTH + message.length
+    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, route.prepared, NAME_LENGTH)
+    if (result < 0) check(`send ${route.destination} ${this.#link.name}`, result)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#watch.close()
+    this.#receiver.close()
+    this.#sender.close()
+  }
+
+  /** struct ipv6_mreq: group, index. */
+  #membership(group: string): Uint8Array {
+    const request = Buffer.alloc(20)
+    request.set(requireIp(group, 'group'))
+    request.writeInt32LE(this.#link.index, 16)
+    return request
+  }
+
+  #receive(): void {
+    for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
+      const count = this.#batch.receive(this.#receiver.fd)
+      if (count <= 0) {
+        if (count === -ERRNO.EINTR || count === -ERRNO.ENETDOWN) continue
+        return
+      }
+      for (let i = 0; i < count && !this.#closed; i++) {
+        const message = this.#batch.message(i)
+        const ip = this.#reader.read(this.#batch.name(i), this.#batch.control(i))
+        if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0)
+      }
+      if (this.#closed || count < this.#batch.capacity) return
+    }
+  }
+}
