@@ -14,8 +14,11 @@ export function program(output: Output): Command {
     .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts')
     .version(version(), '-V, --version')
     .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
+    // A command may have an option of the same name: advertise --version 3.
+    .enablePositionalOptions()
     .exitOverride()
-  for (const subcommand of [runCommand(output), advertiseCommand(output), simulateCommand(output)]) command.addCommand(subcommand.copyInheritedSettings(command))
+  for (const subcommand of [runCommand(output), advertiseCommand(output), simulateCommand(output)])
+    command.addCommand(subcommand.copyInheritedSettings(command))
   return command
 }
 

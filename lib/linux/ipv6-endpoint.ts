@@ -3,7 +3,7 @@
  * would choose the source otherwise, and prefers a virtual link-local address once it is there. RFC 9568 §5.1.2.
  */
 import type { LinkState } from '../instance/ports.ts'
-import { encodeIpv6, fieldOffset, IPPROTO_VRRP, IPV6_HEADER, requireIp, writeU16 } from '../net/index.ts'
+import { encodeIpv6, IPPROTO_VRRP, requireIp, writeU16 } from '../net/index.ts'
 import { check, ERRNO } from '../netlink/system-error.ts'
 import {
   AF_INET6,
@@ -28,8 +28,9 @@ import { nativeSizes, syscalls } from './syscalls.ts'
 const BATCHES_PER_TURN = 8
 /** Largest packet that is sent: 255 addresses are 4.1 kB. */
 const PACKET_SIZE = 4608
-const HEADER_LENGTH = IPV6_HEADER.span
-const PAYLOAD_LENGTH = fieldOffset(IPV6_HEADER, 'payloadLength')
+/** The fixed header of RFC 8200 §3, and where it has the length of what follows. */
+const HEADER_LENGTH = 40
+const PAYLOAD_LENGTH = 4
 const TRAFFIC_CLASS = 0xc0
 /** struct sockaddr_in6: family, port, flow, address, scope. */
 const NAME_LENGTH = 28
