@@ -75,8 +75,8 @@ function simulate(operands: readonly string[], options: CommandOptions, output: 
       ...(options.for === undefined ? {} : { duration: options.for }),
       ...(options.configId === undefined ? {} : { configIds: options.configId }),
     }
-    const { diagnostics, report } = simulateConfigurations(files, run)
-    for (const diagnostic of diagnostics) output.err(formatDiagnostic(diagnostic))
+    const { diagnostics, clusterDiagnostics, report } = simulateConfigurations(files, run)
+    for (const diagnostic of [...diagnostics, ...clusterDiagnostics]) output.err(formatDiagnostic(diagnostic))
     if (report === undefined) {
       output.err('vrrp-cli: not simulated, because of the errors above')
       return EXIT.failed

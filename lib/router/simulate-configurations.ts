@@ -3,7 +3,13 @@
  */
 import { basename } from 'node:path'
 import { VrrpError } from '../errors.ts'
-import { type Diagnostic, readConfiguration, type SourceReader } from '../keepalived/index.ts'
+import {
+  type ClusterNode,
+  checkCluster,
+  type Diagnostic,
+  readConfiguration,
+  type SourceReader,
+} from '../keepalived/index.ts'
 import {
   type NetworkConditions,
   parseScenario,
@@ -23,6 +29,8 @@ export interface ConfiguredCluster {
   readonly nodes: readonly SimulationNode[]
   /** About the files, each for itself. Nodes can be simulated when none is an error. */
   readonly diagnostics: readonly Diagnostic[]
+  /** About the files as one cluster. They keep nobody from simulating it: the simulation shows what comes of them. */
+  readonly clusterDiagnostics: readonly Diagnostic[]
 }
 
 /** How files are read. */
@@ -53,6 +61,7 @@ export interface SimulatedConfigurations extends ConfiguredCluster {
 /** Reads the files of a cluster's nodes. Problems in them are diagnostics. */
 export function readCluster(files: readonly string[], options: ReadClusterOptions = {}): ConfiguredCluster {
   const diagnostics: Diagnostic[] = []
+  const cluster: ClusterNode[] = []
   const described = files.map((file, index) => {
     const configId = options.configIds?.[index]
     const read = readConfiguration(
@@ -62,6 +71,7 @@ export function readCluster(files: readonly string[], options: ReadClusterOption
     )
     const result = specificationOf(read.configuration, { trackers: true })
     diagnostics.push(...read.diagnostics, ...result.diagnostics)
+    cluster.push({ name: file, configuration: read.configuration })
     const { routerId } = read.configuration.global
     const aliases = [
       basename(file),
@@ -76,6 +86,7 @@ export function readCluster(files: readonly string[], options: ReadClusterOption
   return {
     nodes: described.map(node => ({ ...node, aliases: node.aliases.filter(isUnique) })),
     diagnostics,
+    clusterDiagnostics: checkCluster(cluster),
   }
 }
 

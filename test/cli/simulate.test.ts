@@ -92,10 +92,14 @@ t.test('--verbose has a line for every advertisement', async t => {
 
 t.test('a cluster that breaks its promise exits with 1, and the verdict says why', async t => {
   const dir = t.testdir({ 'b.conf': readFileSync(BACKUP, 'utf8').replace(/auth_pass \S+/, 'auth_pass other') })
-  const { out, code } = vrrpCli(MASTER, `${dir}/b.conf`)
+  const { out, err, code } = vrrpCli(MASTER, `${dir}/b.conf`)
   t.equal(code, 1)
-  t.ok(out.some(line => /^error: 172\.16\.8\.100 on eth0: A and B hold it together/.test(line)))
+  t.ok(out.some(line => /^error: 172\.16\.8\.100 on eth0: B and A hold it together/.test(line)))
   t.equal(out.at(-1), 'verdict: 2 errors')
+  t.ok(
+    err.some(line => /b\.conf:19:9: error: 'auth_pass'/.test(line)),
+    'the check of the cluster says it too, and does not stop the simulation',
+  )
 })
 
 t.test('files with errors are not simulated', async t => {
