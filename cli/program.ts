@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { advertiseCommand } from './commands/advertise.ts'
+import { checkCommand } from './commands/check.ts'
 import { runCommand } from './commands/run.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import type { Output } from './output.ts'
@@ -17,8 +18,8 @@ export function program(output: Output): Command {
     // A command may have an option of the same name: advertise --version 3.
     .enablePositionalOptions()
     .exitOverride()
-  for (const subcommand of [runCommand(output), advertiseCommand(output), simulateCommand(output)])
-    command.addCommand(subcommand.copyInheritedSettings(command))
+  const commands = [checkCommand(output), simulateCommand(output), runCommand(output), advertiseCommand(output)]
+  for (const subcommand of commands) command.addCommand(subcommand.copyInheritedSettings(command))
   return command
 }
 
