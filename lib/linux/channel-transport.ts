@@ -5,12 +5,11 @@
  * One socket per interface and not per virtual router, because the kernel copies every message into each socket of
  * the protocol: 255 sockets cost 30 times the CPU of one.
  */
-import { VrrpError } from '../errors.ts'
+import { SystemError, VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
 import { canonicalIp, familyOf, type IpEnvelope, type IpFamily, isMulticast, requireIp } from '../net/index.ts'
 import { ERRNO, systemError } from '../netlink/system-error.ts'
 import type { Endpoint, OpenEndpoint, Route } from './endpoint.ts'
-import { isInterfaceGone } from './raw-descriptor.ts'
 import { primaryAddress } from './source-address.ts'
 
 /** Options of a transport. */
@@ -112,8 +111,8 @@ export class ChannelTransport implements Transport {
         try {
           this.#reopen(port, link)
         } catch (error) {
-          // It can go again while its sockets are being opened; the next change of the link tries again.
-          if (!isInterfaceGone(error)) throw error
+          // It can go again while its sockets are being opened. Until the next change of the link tries again, sends are refused.
+          if (!(error instanceof SystemError)) throw error
         }
       }
       for (const channel of port.channels) this.#updateSource(channel, link)

@@ -1,7 +1,6 @@
 /**
  * A socket descriptor with an owner: opened with close-on-exec and without blocking, configured call by call, closed once.
  */
-import { SystemError } from '../errors.ts'
 import { check, ERRNO, systemError } from '../netlink/system-error.ts'
 import { SO_BINDTODEVICE, SO_PRIORITY, SO_RCVBUF, SO_RCVBUFFORCE, SOCK_FLAGS, SOL_SOCKET } from './constants.ts'
 import { syscalls } from './syscalls.ts'
@@ -94,9 +93,4 @@ export function openDescriptor(
     throw error
   }
   return descriptor
-}
-
-/** Whether an error says that the interface went away or came back as another one. */
-export function isInterfaceGone(error: unknown): boolean {
-  return error instanceof SystemError && (error.errno === ERRNO.ENODEV || error.errno === ERRNO.ENXIO)
 }
