@@ -43,7 +43,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   barrel: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   router: { parts: ['*'], node: ['*'] },
   cli: {
-    parts: ['barrel', 'errors', 'router', 'capture', 'simulation', 'keepalived', 'ipvs'],
+    parts: ['barrel', 'errors', 'time', 'router', 'capture', 'simulation', 'keepalived', 'ipvs'],
     packages: ['commander'],
     node: ['*'],
     lazy: ['router', 'linux', 'raw-socket'],
