@@ -25,7 +25,7 @@ export class CaptureStream {
   private readonly visit: PacketVisitor
   private readonly buffer = new Uint8Array(CAPTURE_BUFFER)
   private start = 0
-  private end_ = 0
+  private filledTo = 0
   private reader: CaptureReader | undefined = undefined
 
   constructor(visit: PacketVisitor) {
@@ -50,33 +50,34 @@ export class CaptureStream {
 
   /** The free part of the buffer, for a caller that reads a file into it directly; to be followed by {@link filled}. */
   space(): Uint8Array {
-    this.buffer.copyWithin(0, this.start, this.end_)
-    this.end_ -= this.start
+    this.buffer.copyWithin(0, this.start, this.filledTo)
+    this.filledTo -= this.start
     this.start = 0
-    return this.buffer.subarray(this.end_)
+    return this.buffer.subarray(this.filledTo)
   }
 
   /** `length` bytes were put into {@link space}. @throws DecodeError `ERR_CAPTURE_FORMAT` */
   filled(length: number): void {
-    this.end_ += length
+    this.filledTo += length
     if (this.reader === undefined) {
-      if (this.end_ < 4) return
+      if (this.filledTo < 4) return
       this.reader = readerFor(this.buffer)
     }
-    this.start = this.reader.read(this.buffer, this.start, this.end_, this.visit)
+    this.start = this.reader.read(this.start, this.filledTo, this.visit)
   }
 
   /** The input is at its end. @throws DecodeError `ERR_CAPTURE_TRUNCATED` when it ends inside a record. */
   end(): void {
-    const left = this.end_ - this.start
+    const left = this.filledTo - this.start
     if (this.reader !== undefined) this.reader.finish(left)
     else if (left === 0) throw new DecodeError('ERR_CAPTURE_FORMAT', 'the file is empty', 0)
     else throw new DecodeError('ERR_CAPTURE_FORMAT', 'neither a pcap nor a pcapng file', 0)
   }
 }
 
-function readerFor(bytes: Uint8Array): CaptureReader {
-  if (isPcapMagic(bytes, 0)) return new PcapReader()
-  if (isPcapngMagic(bytes, 0)) return new PcapngReader()
+function readerFor(buffer: Uint8Array): CaptureReader {
+  const words = new DataView(buffer.buffer)
+  if (isPcapMagic(words)) return new PcapReader(buffer)
+  if (isPcapngMagic(words)) return new PcapngReader(buffer)
   throw new DecodeError('ERR_CAPTURE_FORMAT', 'neither a pcap nor a pcapng file', 0)
 }

@@ -3,7 +3,12 @@
  * @module
  */
 export { CaptureStream } from './capture-stream.ts'
+export { CapturedAdvertisement } from './captured-advertisement.ts'
 export { CapturedPacket, type PacketVisitor } from './captured-packet.ts'
+export type { DecodedRecord } from './decoded-record.ts'
 export { LinkHeader } from './link-header.ts'
+export type { PacketLines } from './packet-lines.ts'
+export { type CaptureSource, readAdvertisements, readCapture } from './read-capture.ts'
 export { TcpdumpLines, type TcpdumpLinesOptions } from './tcpdump-line.ts'
 export { VrrpFrame } from './vrrp-frame.ts'
+export { walkAdvertisements, walkCapture } from './walk-capture.ts'

@@ -57,7 +57,9 @@ export class LinkHeader {
       case LINK_TYPE.loop:
         return end - start >= LOOPBACK_HEADER && this.readLoopback(bytes, start)
       default:
-        return end > start && (LINK_TYPE.raw as readonly number[]).includes(packet.linkType) && this.readRaw(bytes, start)
+        return (
+          end > start && (LINK_TYPE.raw as readonly number[]).includes(packet.linkType) && this.readRaw(bytes, start)
+        )
     }
   }
 

@@ -3,10 +3,26 @@
  */
 
 const INITIAL_CAPACITY = 1 << 18
-const DIGITS = '0123456789abcdef'
+const LONG_TEXT = 32
 const ZERO = 48
 const COLON = 58
-const DOT = 46
+
+/** Each octet in decimal with a dot behind it, four bytes apart: `255.`, `7.`; the unused bytes are zero. */
+const OCTETS = new Uint8Array(256 * 4)
+/** Length of each, the dot included. */
+const OCTET_LENGTHS = new Uint8Array(256)
+for (let octet = 0; octet < 256; octet++) {
+  const spelt = `${octet}.`
+  for (let i = 0; i < spelt.length; i++) OCTETS[octet * 4 + i] = spelt.charCodeAt(i)
+  OCTET_LENGTHS[octet] = spelt.length
+}
+
+/** Text to bytes, for {@link PacketText.raw}. */
+export function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, character => character.charCodeAt(0))
+}
+
+const HEX = ascii('0123456789abcdef')
 
 /** Thrown where a field lies beyond the captured bytes; a constant, since a capture may be cut in every packet. */
 export const CUT = Symbol('beyond the captured bytes')
@@ -29,6 +45,13 @@ export class PacketText {
     const larger = new Uint8Array(Math.max(this.output.length * 2, this.used + size))
     larger.set(this.output.subarray(0, this.used))
     this.output = larger
+  }
+
+  /** The text so far; the next begins anew. Valid until more is written. */
+  take(): Uint8Array {
+    const text = this.output.subarray(0, this.used)
+    this.used = 0
+    return text
   }
 
   /** Byte of the packet. @throws CUT when it was not captured. */
@@ -59,10 +82,12 @@ export class PacketText {
 
   /** Writes bytes of ready text. */
   raw(text: Uint8Array): void {
-    const { output } = this
-    let used = this.used
-    for (let i = 0; i < text.length; i++) output[used++] = text[i] as number
-    this.used = used
+    const { output, used } = this
+    const { length } = text
+    // A short copy by hand is faster than the call of set.
+    if (length > LONG_TEXT) output.set(text, used)
+    else for (let i = 0; i < length; i++) output[used + i] = text[i] as number
+    this.used = used + length
   }
 
   /** Writes one character. */
@@ -72,14 +97,27 @@ export class PacketText {
 
   /** Writes an unsigned integer. */
   decimal(value: number): void {
-    if (value < 10) {
-      this.output[this.used++] = ZERO + value
-      return
+    if (value < 256) {
+      this.octet(value)
+      this.used--
+    } else if (value > 0x7fffffff) this.text(String(value))
+    else {
+      let size = 3
+      for (let bound = 1000; value >= bound; bound *= 10) size++
+      this.digits(value, size)
     }
-    if (value > 0x7fffffff) return this.text(String(value))
-    let size = 2
-    for (let bound = 100; value >= bound; bound *= 10) size++
-    this.digits(value, size)
+  }
+
+  /** Writes an octet and a dot. */
+  private octet(value: number): void {
+    const { output, used } = this
+    const at = value * 4
+    // All four bytes at once: what is too much is written over.
+    output[used] = OCTETS[at] as number
+    output[used + 1] = OCTETS[at + 1] as number
+    output[used + 2] = OCTETS[at + 2] as number
+    output[used + 3] = OCTETS[at + 3] as number
+    this.used = used + (OCTET_LENGTHS[value] as number)
   }
 
   /** Writes the last `size` decimal digits of an integer below 2^31. */
@@ -94,12 +132,12 @@ export class PacketText {
     this.used += size
   }
 
-  /** Writes an unsigned integer in lower-case hexadecimal, padded with zeros to `width`. */
+  /** Writes an unsigned integer below 2^32 in lower-case hexadecimal, padded with zeros to `width`. */
   hex(value: number, width = 1): void {
-    let size = width
-    while (size < 8 && value >= 2 ** (4 * size)) size++
-    for (let shift = 4 * (size - 1); shift >= 0; shift -= 4) {
-      this.output[this.used++] = DIGITS.charCodeAt((value >>> shift) & 15)
+    const { output } = this
+    const significant = (35 - Math.clz32(value)) >>> 2
+    for (let shift = 4 * (Math.max(width, significant) - 1); shift >= 0; shift -= 4) {
+      output[this.used++] = HEX[(value >>> shift) & 15] as number
     }
   }
 
@@ -107,10 +145,11 @@ export class PacketText {
   ipv4(at: number): void {
     if (at + 4 > this.limit) throw CUT
     const { bytes } = this
-    for (let i = 0; i < 4; i++) {
-      if (i > 0) this.output[this.used++] = DOT
-      this.decimal(bytes[at + i] as number)
-    }
+    this.octet(bytes[at] as number)
+    this.octet(bytes[at + 1] as number)
+    this.octet(bytes[at + 2] as number)
+    this.octet(bytes[at + 3] as number)
+    this.used--
   }
 
   /**

@@ -8,7 +8,7 @@
  * Every field is in the byte order of the machine that wrote the file, which the magic number tells.
  */
 import { DecodeError } from '../errors.ts'
-import { type CaptureReader, readInt32, readUint16, readUint32 } from './capture-reader.ts'
+import type { CaptureReader } from './capture-reader.ts'
 import { CapturedPacket, MAXIMUM_CAPTURED, type PacketVisitor } from './captured-packet.ts'
 
 const FILE_HEADER = 24
@@ -17,14 +17,14 @@ const MAGIC_NANOSECONDS = 0xa1b23c4d
 /** Alexey Kuznetzov's patched libpcap: records carry 8 more bytes. */
 const MAGIC_PATCHED = 0xa1b2cd34
 
-/** True when a file that begins with these four bytes is a classic capture. */
-export function isPcapMagic(bytes: Uint8Array, at: number): boolean {
-  return littleEndian(bytes, at) !== undefined
+/** True when a file that begins with these (four) bytes is a classic capture. */
+export function isPcapMagic(words: DataView): boolean {
+  return littleEndian(words, 0) !== undefined
 }
 
-function littleEndian(bytes: Uint8Array, at: number): boolean | undefined {
+function littleEndian(words: DataView, at: number): boolean | undefined {
   for (const little of [true, false]) {
-    const magic = readUint32(bytes, at, little)
+    const magic = words.getUint32(at, little)
     if (magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS || magic === MAGIC_PATCHED) return little
   }
   return undefined
@@ -33,6 +33,7 @@ function littleEndian(bytes: Uint8Array, at: number): boolean | undefined {
 /** Reader of classic pcap in both byte orders and both time resolutions. */
 export class PcapReader implements CaptureReader {
   stopped = false
+  private readonly words: DataView
   private readonly packet = new CapturedPacket()
   private headerRead = false
   private little = true
@@ -43,20 +44,24 @@ export class PcapReader implements CaptureReader {
   /** File offset of the next byte that {@link read} is given. */
   private offset = 0
 
-  read(bytes: Uint8Array, from: number, end: number, visit: PacketVisitor): number {
+  constructor(buffer: Uint8Array) {
+    this.words = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+    this.packet.bytes = buffer
+  }
+
+  read(from: number, end: number, visit: PacketVisitor): number {
     const base = this.offset - from
     let at = from
     if (!this.headerRead) {
       if (end - at < FILE_HEADER) return at
-      this.readHeader(bytes, at)
+      this.readHeader(at)
       at += FILE_HEADER
     }
-    const { packet, little, recordHeader, nanosecondUnits } = this
-    packet.bytes = bytes
+    const { packet, words, little, recordHeader, nanosecondUnits } = this
     while (!this.stopped) {
       if (end - at < recordHeader) break
-      let captured = readUint32(bytes, at + 8, little)
-      let length = readUint32(bytes, at + 12, little)
+      let captured = words.getUint32(at + 8, little)
+      let length = words.getUint32(at + 12, little)
       if (this.minorVersion < 3 || (this.minorVersion === 3 && captured > length)) {
         // Before version 2.3 the two lengths stood the other way round, and version 2.3 has both.
         const swapped = captured
@@ -73,8 +78,8 @@ export class PcapReader implements CaptureReader {
       }
       if (end - at < recordHeader + captured) break
       packet.number++
-      packet.seconds = readInt32(bytes, at, little)
-      packet.nanoseconds = readUint32(bytes, at + 4, little) * nanosecondUnits
+      packet.seconds = words.getInt32(at, little)
+      packet.nanoseconds = words.getUint32(at + 4, little) * nanosecondUnits
       packet.start = at + recordHeader
       const kept = captured > this.snapshot ? this.snapshot : captured
       packet.end = packet.start + kept
@@ -97,15 +102,16 @@ export class PcapReader implements CaptureReader {
     )
   }
 
-  private readHeader(bytes: Uint8Array, at: number): void {
-    const little = littleEndian(bytes, at) ?? true
-    const magic = readUint32(bytes, at, little)
-    const major = readUint16(bytes, at + 4, little)
-    const minor = readUint16(bytes, at + 6, little)
+  private readHeader(at: number): void {
+    const { words } = this
+    const little = littleEndian(words, at) ?? true
+    const magic = words.getUint32(at, little)
+    const major = words.getUint16(at + 4, little)
+    const minor = words.getUint16(at + 6, little)
     if (major < 2 || (major > 2 && major !== 543)) {
       throw new DecodeError('ERR_CAPTURE_FORMAT', `capture format version ${major}.${minor} is not known`, 4)
     }
-    const snapshot = readUint32(bytes, at + 16, little)
+    const snapshot = words.getUint32(at + 16, little)
     this.headerRead = true
     this.little = little
     this.minorVersion = major === 2 ? minor : 4
@@ -113,6 +119,6 @@ export class PcapReader implements CaptureReader {
     this.recordHeader = magic === MAGIC_PATCHED ? 24 : 16
     this.snapshot = snapshot === 0 || snapshot > MAXIMUM_CAPTURED ? MAXIMUM_CAPTURED : snapshot
     // The upper six bits tell of frame check sequences.
-    this.packet.linkType = readUint32(bytes, at + 20, little) & 0x03ffffff
+    this.packet.linkType = words.getUint32(at + 20, little) & 0x03ffffff
   }
 }

@@ -2,7 +2,6 @@
  * The interface of a pcapng section: its link type and what its timestamps mean (draft-ietf-opsawg-pcapng, section 4.2).
  */
 import { DecodeError } from '../errors.ts'
-import { readInt32, readUint16, readUint32 } from './capture-reader.ts'
 
 const OPTION_NAME = 2
 const OPTION_TIMESTAMP_RESOLUTION = 9
@@ -27,35 +26,39 @@ export class PcapngInterface {
   /** Whether fractions can be scaled to nanoseconds in 53 bits. */
   private readonly exact: boolean
 
-  /** Reads the block body at `bytes[at, end)`; `offset` is its place in the file, for errors. @throws DecodeError */
-  constructor(bytes: Uint8Array, at: number, end: number, little: boolean, offset: number) {
-    this.linkType = readUint16(bytes, at, little)
-    this.snapshot = readUint32(bytes, at + 4, little)
+  /** Reads the block body at `[at, end)` of a buffer; `offset` is its place in the file, for errors. @throws DecodeError */
+  constructor(words: DataView, at: number, end: number, little: boolean, offset: number) {
+    this.linkType = words.getUint16(at, little)
+    this.snapshot = words.getUint32(at + 4, little)
     let name: string | undefined
     let unitsPerSecond = 1e6
     let offsetSeconds = 0
     let option = at + 8
     while (end - option >= 4) {
-      const code = readUint16(bytes, option, little)
-      const length = readUint16(bytes, option + 2, little)
+      const code = words.getUint16(option, little)
+      const length = words.getUint16(option + 2, little)
       const value = option + 4
       if (code === 0) break
       if (length > end - value) {
         throw new DecodeError('ERR_CAPTURE_FORMAT', `option ${code} of an interface overruns its block`, offset)
       }
       if (code === OPTION_NAME) {
-        name = new TextDecoder().decode(bytes.subarray(value, value + Math.min(length, NAME_LIMIT)))
+        name = decodeName(words, value, length)
       } else if (code === OPTION_TIMESTAMP_RESOLUTION && length === 1) {
-        const resolution = bytes[value] ?? 0
+        const resolution = words.getUint8(value)
         const exponent = resolution & 0x7f
         const binary = resolution > 0x7f
         if (exponent > (binary ? 63 : 19)) {
-          throw new DecodeError('ERR_CAPTURE_FORMAT', `time resolution ${resolution} of an interface is too fine`, offset)
+          throw new DecodeError(
+            'ERR_CAPTURE_FORMAT',
+            `time resolution ${resolution} of an interface is too fine`,
+            offset,
+          )
         }
         unitsPerSecond = binary ? 2 ** exponent : 10 ** exponent
       } else if (code === OPTION_TIMESTAMP_OFFSET && length === 8) {
-        const high = readInt32(bytes, little ? value + 4 : value, little)
-        offsetSeconds = high * 0x100000000 + readUint32(bytes, little ? value : value + 4, little)
+        const high = words.getInt32(little ? value + 4 : value, little)
+        offsetSeconds = high * 0x100000000 + words.getUint32(little ? value : value + 4, little)
       }
       option = value + length + (-length & 3)
     }
@@ -68,7 +71,10 @@ export class PcapngInterface {
   /** The 64-bit count of units, given as two halves, as an instant; fractions below a nanosecond are cut off. */
   instant(high: number, low: number, into: CaptureInstant): void {
     const units = this.unitsPerSecond
-    if (!this.exact) return this.instantOfFineUnits(high, low, into)
+    if (!this.exact) {
+      this.instantOfFineUnits(high, low, into)
+      return
+    }
     // Long division by pieces of 16 bits: every intermediate value stays within 53 bits.
     let seconds = Math.floor(high / units)
     let rest = (high % units) * 0x10000 + (low >>> 16)
@@ -85,4 +91,8 @@ export class PcapngInterface {
     into.seconds = Number(count / units) + this.offsetSeconds
     into.nanoseconds = Number(((count % units) * 1000000000n) / units)
   }
+}
+
+function decodeName(words: DataView, at: number, length: number): string {
+  return new TextDecoder().decode(new Uint8Array(words.buffer, words.byteOffset + at, Math.min(length, NAME_LIMIT)))
 }

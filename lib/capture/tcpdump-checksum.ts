@@ -2,38 +2,33 @@
  * Internet checksums as tcpdump verifies them (RFC 1071): VRRP version 2 over the message, version 3 with the pseudo-header
  * of its IP version. The destination in a pseudo-header is the last one of a source route.
  */
+import { foldSum, sumWords } from '../net/checksum.ts'
 import { IPPROTO_VRRP } from '../net/ip.ts'
+import { sumPseudoHeader } from '../net/pseudo-header.ts'
 import { CUT, type PacketText } from './packet-text.ts'
 
-/** The folded sum of `bytes[at, end)` added to `sum`: 0xffff when a checksum in it is right and nothing else was added. */
-export function sumWords(bytes: Uint8Array, at: number, end: number, sum = 0): number {
-  let total = sum
-  let i = at
-  for (; i + 1 < end; i += 2) total += ((bytes[i] as number) << 8) | (bytes[i + 1] as number)
-  if (i < end) total += (bytes[i] as number) << 8
-  while (total > 0xffff) total = (total & 0xffff) + (total >>> 16)
-  return total
+/** Whether bytes with a checksum in them, and a sum of other words, sum up right. */
+function fits(text: PacketText, at: number, length: number, sum: number): boolean {
+  return foldSum(sumWords(text.bytes, at, length, sum)) === 0xffff
 }
 
-/** Whether a version 2 message at `[at, end)` sums up right. */
-export function messageChecksumFits(text: PacketText, at: number, end: number): boolean {
-  return sumWords(text.bytes, at, end) === 0xffff
+/** Whether a version 2 message sums up right. */
+export function messageChecksumFits(text: PacketText, at: number, length: number): boolean {
+  return fits(text, at, length, 0)
 }
 
 /** Whether a version 3 message sums up right with the IPv4 pseudo-header of the header at `ipAt`. @throws CUT */
 export function ipv4ChecksumFits(text: PacketText, ipAt: number, at: number, length: number): boolean {
-  let sum = sumWords(text.bytes, ipAt + 12, ipAt + 16, IPPROTO_VRRP + (length & 0xffff))
-  const destination = finalIpv4Destination(text, ipAt)
-  sum = sumWords(text.bytes, destination, destination + 4, sum)
-  return sumWords(text.bytes, at, at + length, sum) === 0xffff
+  const optionless = text.uint8(ipAt) === 0x45
+  const destination = optionless ? ipAt + 16 : finalIpv4Destination(text, ipAt)
+  const sum = sumPseudoHeader(text.bytes, ipAt + 12, destination, 4, IPPROTO_VRRP)
+  return fits(text, at, length, sum + (length & 0xffff))
 }
 
 /** Whether a version 3 message sums up right with the IPv6 pseudo-header of the header at `ipAt`. @throws CUT */
 export function ipv6ChecksumFits(text: PacketText, ipAt: number, at: number, length: number): boolean {
-  let sum = sumWords(text.bytes, ipAt + 8, ipAt + 24, IPPROTO_VRRP + length)
-  const destination = finalIpv6Destination(text, ipAt)
-  sum = sumWords(text.bytes, destination, destination + 16, sum)
-  return sumWords(text.bytes, at, at + length, sum) === 0xffff
+  const sum = sumPseudoHeader(text.bytes, ipAt + 8, finalIpv6Destination(text, ipAt), 16, IPPROTO_VRRP)
+  return fits(text, at, length, sum + length)
 }
 
 const LOOSE_SOURCE_ROUTE = 131

@@ -41,10 +41,12 @@ export function writeIpv4Options(text: PacketText, start: number, length: number
     if (size > left) return writeBad(text, ' [bad length ', size)
     if (at + size > text.limit) return false
     if (option === END) return true
-    if (option === TIMESTAMP) writeTimestamps(text, at, size)
+    let whole = true
+    if (option === TIMESTAMP) whole = writeTimestamps(text, at, size)
     else if (option === RECORD_ROUTE || option === STRICT_SOURCE_ROUTE || option === LOOSE_SOURCE_ROUTE) {
-      writeRoute(text, at, size)
+      whole = writeRoute(text, at, size)
     } else if (option === ROUTER_ALERT) writeRouterAlert(text, at, size)
+    if (!whole) return false
     at += size
     left -= size
   }
@@ -69,28 +71,24 @@ function writeRouterAlert(text: PacketText, at: number, size: number): void {
   text.decimal(value)
 }
 
-function writeRoute(text: PacketText, at: number, size: number): void {
-  if (size < 3) {
-    writeBad(text, ' [bad length ', size)
-    return
-  }
+function writeRoute(text: PacketText, at: number, size: number): boolean {
+  if (size < 3) return writeBad(text, ' [bad length ', size)
   if (((size + 1) & 3) !== 0) writeBad(text, ' [bad length ', size)
   const pointer = text.uint8(at + 2)
   // tcpdump counts the pointer from 0, in unsigned arithmetic.
   const next = (pointer - 1) >>> 0
   if (next < 3 || ((next + 1) & 3) !== 0 || next > size + 1) writeBad(text, ' [bad ptr ', pointer)
   for (let i = 3; i < size; i += 4) {
+    if (at + i + 4 > text.limit) return false
     text.text(' ')
     text.ipv4(at + i)
     if (next > i) text.text(',')
   }
+  return true
 }
 
-function writeTimestamps(text: PacketText, at: number, size: number): void {
-  if (size < 4) {
-    writeBad(text, '[bad length ', size)
-    return
-  }
+function writeTimestamps(text: PacketText, at: number, size: number): boolean {
+  if (size < 4) return writeBad(text, '[bad length ', size)
   text.text(' TS{')
   const flags = text.uint8(at + 3)
   const kind = flags & 0x0f
@@ -105,6 +103,7 @@ function writeTimestamps(text: PacketText, at: number, size: number): void {
     let separator = ' '
     for (last = 4; last < size; last += hop) {
       if (next === last) separator = ' ^ '
+      if (at + last + hop > text.limit) return false
       text.text(separator)
       text.decimal(text.uint32(at + last + hop - 4))
       text.text('@')
@@ -120,4 +119,5 @@ function writeTimestamps(text: PacketText, at: number, size: number): void {
     text.decimal(missed)
     text.text(' hops not recorded]} ')
   }
+  return true
 }

@@ -1,20 +1,32 @@
 /**
  * tcpdump's text of an IPv4 packet that carries VRRP: with `-v` the header in parentheses on a line of its own.
  */
-import { CUT, type PacketText } from './packet-text.ts'
-import { sumWords } from './tcpdump-checksum.ts'
-import { protocolName } from './tcpdump-protocols.ts'
+import { foldSum, sumWords } from '../net/checksum.ts'
+import { IPPROTO_VRRP } from '../net/ip.ts'
+import { ascii, CUT, type PacketText } from './packet-text.ts'
+import type { RepeatedTexts } from './repeated-texts.ts'
 import { writeIpv4Options } from './tcpdump-ipv4-options.ts'
+import { protocolName } from './tcpdump-protocols.ts'
 import { type IpContext, writePayload } from './tcpdump-vrrp.ts'
 
 const HEADER = 20
-const MORE_FRAGMENTS = 0x2000
-const DONT_FRAGMENT = 0x4000
-const RESERVED = 0x8000
 const OFFSET_MASK = 0x1fff
 
+const IP = ascii('IP ')
+const TO = ascii(' > ')
+const COLON = ascii(': ')
+const TOS = ascii('(tos 0x')
+const FLAGS = ascii(', flags [')
+const PROTOCOL = ascii('], proto ')
+const END_OF_HEADER = ascii(')\n    ')
 /** Writes the packet at `at`, of `length` bytes on the wire. @throws CUT */
-export function writeIpv4(text: PacketText, at: number, length: number, verbose: boolean): void {
+export function writeIpv4(
+  text: PacketText,
+  at: number,
+  length: number,
+  verbose: boolean,
+  repeated: RepeatedTexts | undefined,
+): void {
   text.protocol = 'ip'
   const first = text.uint8(at)
   if (first >> 4 !== 4) {
@@ -23,24 +35,44 @@ export function writeIpv4(text: PacketText, at: number, length: number, verbose:
     text.text(first >> 4 === 6 ? ', wrong link-layer encapsulation (invalid)' : ' (invalid)')
     return
   }
-  text.text('IP ')
+  text.raw(IP)
   if (at + HEADER > text.limit) throw CUT
-  if (length < HEADER) return writeNumbered(text, 'truncated-ip ', length)
+  if (length < HEADER) {
+    writeNumbered(text, 'truncated-ip ', length)
+    return
+  }
   const headerLength = (first & 0x0f) * 4
-  if (headerLength < HEADER) return writeNumbered(text, 'bad-hlen ', headerLength)
+  if (headerLength < HEADER) {
+    writeNumbered(text, 'bad-hlen ', headerLength)
+    return
+  }
   const total = text.uint16(at + 2)
   if (length < total) {
     text.text('truncated-ip - ')
     text.decimal(total - length)
     text.text(' bytes missing! ')
   }
-  if (total < headerLength) return writeNumbered(text, 'bad-len ', total)
+  if (total < headerLength) {
+    writeNumbered(text, 'bad-len ', total)
+    return
+  }
   if (at + total < text.limit) text.limit = at + total
   const fragment = text.uint16(at + 6)
   const protocol = text.uint8(at + 9)
   if (verbose && !writeHeader(text, at, headerLength, fragment, protocol)) {
     writeAddresses(text, at)
     text.text(' [|ip]')
+    return
+  }
+  const whole = headerLength === HEADER && protocol === IPPROTO_VRRP && at + total === text.limit
+  if (whole && (fragment & OFFSET_MASK) === 0) {
+    const from = text.used
+    const hopLimit = text.uint8(at + 8)
+    if (repeated?.write(text, at + 12, at + HEADER, text.limit, hopLimit)) return
+    writeAddresses(text, at)
+    const context: IpContext = { family: 4, ipAt: at, hopLimit, verbose }
+    writePayload(text, protocol, at + headerLength, total - headerLength, context)
+    repeated?.keep(text, from, at + 12, text.limit, hopLimit)
     return
   }
   writeAddresses(text, at)
@@ -70,30 +102,24 @@ function writeNumbered(text: PacketText, label: string, value: number): void {
 
 function writeAddresses(text: PacketText, at: number): void {
   text.ipv4(at + 12)
-  text.text(' > ')
+  text.raw(TO)
   text.ipv4(at + 16)
-  text.text(': ')
+  text.raw(COLON)
 }
 
 /** Writes the parenthesis of `-v`; false when the options are cut off. @throws CUT */
-function writeHeader(
-  text: PacketText,
-  at: number,
-  headerLength: number,
-  fragment: number,
-  protocol: number,
-): boolean {
+function writeHeader(text: PacketText, at: number, headerLength: number, fragment: number, protocol: number): boolean {
   const tos = text.uint8(at + 1)
   const ttl = text.uint8(at + 8)
-  text.text('(tos 0x')
+  text.raw(TOS)
   text.hex(tos)
   if ((tos & 3) !== 0) text.text((tos & 3) === 1 ? ',ECT(1)' : (tos & 3) === 2 ? ',ECT(0)' : ',CE')
   if (ttl !== 0) writeNumbered(text, ', ttl ', ttl)
   writeNumbered(text, ', id ', text.uint16(at + 4))
   writeNumbered(text, ', offset ', (fragment & OFFSET_MASK) * 8)
-  text.text(', flags [')
+  text.raw(FLAGS)
   writeFlags(text, fragment)
-  text.text('], proto ')
+  text.raw(PROTOCOL)
   text.text(protocolName(protocol))
   text.text(' (')
   text.decimal(protocol)
@@ -106,28 +132,18 @@ function writeHeader(
     text.text(')')
   }
   if (at + headerLength <= text.limit) {
-    const sum = sumWords(text.bytes, at, at + headerLength)
+    const sum = foldSum(sumWords(text.bytes, at, headerLength))
     if (sum !== 0xffff) writeBadChecksum(text, text.uint16(at + 10), sum)
   }
-  text.text(')\n    ')
+  text.raw(END_OF_HEADER)
   return whole
 }
 
+/** The names of the three flags, by the number that their bits make. */
+const FLAG_NAMES = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'].map(ascii)
+
 function writeFlags(text: PacketText, fragment: number): void {
-  const start = text.used
-  const separate = () => {
-    if (text.used > start) text.text(', ')
-  }
-  if ((fragment & MORE_FRAGMENTS) !== 0) text.text('+')
-  if ((fragment & DONT_FRAGMENT) !== 0) {
-    separate()
-    text.text('DF')
-  }
-  if ((fragment & RESERVED) !== 0) {
-    separate()
-    text.text('rsvd')
-  }
-  if (text.used === start) text.text('none')
+  text.raw(FLAG_NAMES[fragment >> 13] as Uint8Array)
 }
 
 /** `sum` is that of the header with the wrong checksum in it; the right one makes it 0xffff. */

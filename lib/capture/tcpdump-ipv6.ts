@@ -1,7 +1,9 @@
 /**
  * tcpdump's text of an IPv6 packet that carries VRRP, extension headers included.
  */
-import { CUT, type PacketText } from './packet-text.ts'
+import { IPPROTO_VRRP } from '../net/ip.ts'
+import { ascii, CUT, type PacketText } from './packet-text.ts'
+import type { RepeatedTexts } from './repeated-texts.ts'
 import { type Ipv6Walk, writeFragment, writeOptions, writeRouting } from './tcpdump-ipv6-headers.ts'
 import { protocolName } from './tcpdump-protocols.ts'
 import { type IpContext, writePayload } from './tcpdump-vrrp.ts'
@@ -12,8 +14,20 @@ const ROUTING = 43
 const FRAGMENT = 44
 const DESTINATION_OPTIONS = 60
 
+const IP6 = ascii('IP6 ')
+const TO = ascii(' > ')
+const COLON = ascii(': ')
+const HOP_LIMIT = ascii('hlim ')
+const NEXT_HEADER = ascii(', next-header ')
+const PAYLOAD_LENGTH = ascii(') payload length: ')
 /** Writes the packet at `at`, of `length` bytes on the wire. @throws CUT */
-export function writeIpv6(text: PacketText, at: number, length: number, verbose: boolean): void {
+export function writeIpv6(
+  text: PacketText,
+  at: number,
+  length: number,
+  verbose: boolean,
+  repeated: RepeatedTexts | undefined,
+): void {
   text.protocol = 'ip6'
   if (at + HEADER > text.limit) throw CUT
   if (length < HEADER) {
@@ -21,7 +35,7 @@ export function writeIpv6(text: PacketText, at: number, length: number, verbose:
     text.decimal(length)
     return
   }
-  text.text('IP6 ')
+  text.raw(IP6)
   const version = text.uint8(at) >> 4
   if (version !== 6) {
     text.text('version error: ')
@@ -36,10 +50,16 @@ export function writeIpv6(text: PacketText, at: number, length: number, verbose:
   // A payload length of 0 may be that of a jumbogram: its options tell.
   const whole = text.limit
   text.limit = Math.min(whole, at + (payload === 0 ? HEADER + length : total))
-  text.ipv6(at + 8)
-  text.text(' > ')
-  text.ipv6(at + 24)
-  text.text(': ')
+  if (payload !== 0 && text.uint8(at + 6) === IPPROTO_VRRP && at + total === text.limit) {
+    const from = text.used
+    const hopLimit = text.uint8(at + 7)
+    if (repeated?.write(text, at + 8, at + HEADER, text.limit, hopLimit)) return
+    writeAddresses(text, at)
+    writePayload(text, IPPROTO_VRRP, at + HEADER, payload, { family: 6, ipAt: at, hopLimit, verbose })
+    repeated?.keep(text, from, at + 8, text.limit, hopLimit)
+    return
+  }
+  writeAddresses(text, at)
   const walk: Ipv6Walk = { verbose, payload, jumbo: 0 }
   const header = writeHeaders(text, at, length, walk)
   if (header === undefined) return
@@ -52,6 +72,13 @@ export function writeIpv6(text: PacketText, at: number, length: number, verbose:
   const context: IpContext = { family: 6, ipAt: at, hopLimit: text.uint8(at + 7), verbose }
   // Unsigned, as tcpdump counts.
   writePayload(text, header.next, header.at, (end - header.at) >>> 0, context)
+}
+
+function writeAddresses(text: PacketText, at: number): void {
+  text.ipv6(at + 8)
+  text.raw(TO)
+  text.ipv6(at + 24)
+  text.raw(COLON)
 }
 
 function writeMissing(text: PacketText, bytes: number): void {
@@ -104,9 +131,7 @@ function writeHeaders(text: PacketText, ipAt: number, length: number, walk: Ipv6
 }
 
 function isExtensionHeader(protocol: number): boolean {
-  return (
-    protocol === HOP_BY_HOP || protocol === ROUTING || protocol === FRAGMENT || protocol === DESTINATION_OPTIONS
-  )
+  return protocol === HOP_BY_HOP || protocol === ROUTING || protocol === FRAGMENT || protocol === DESTINATION_OPTIONS
 }
 
 function writeHeader(text: PacketText, at: number, payload: number): void {
@@ -123,13 +148,13 @@ function writeHeader(text: PacketText, at: number, payload: number): void {
     text.text(', ')
   }
   const next = text.uint8(at + 6)
-  text.text('hlim ')
+  text.raw(HOP_LIMIT)
   text.decimal(text.uint8(at + 7))
-  text.text(', next-header ')
+  text.raw(NEXT_HEADER)
   text.text(protocolName(next))
   text.text(' (')
   text.decimal(next)
-  text.text(') payload length: ')
+  text.raw(PAYLOAD_LENGTH)
   text.decimal(payload)
   text.text(') ')
 }

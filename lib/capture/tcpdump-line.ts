@@ -1,11 +1,13 @@
 /**
  * The line that tcpdump prints for a VRRP packet, byte for byte as tcpdump 4.99.3 with `-nn -r` and `-nnv -r`.
  */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { CapturedPacket } from './captured-packet.ts'
 import { MAXIMUM_CAPTURED } from './captured-packet.ts'
 import { LINK_TYPE } from './link-header.ts'
+import type { PacketLines } from './packet-lines.ts'
 import { CUT, PacketText } from './packet-text.ts'
+import { RepeatedTexts } from './repeated-texts.ts'
 import { writeIpv4 } from './tcpdump-ipv4.ts'
 import { writeIpv6 } from './tcpdump-ipv6.ts'
 import { TcpdumpTime } from './tcpdump-time.ts'
@@ -34,22 +36,23 @@ export interface TcpdumpLinesOptions {
  * process.stdout.write(lines.take())
  * ```
  */
-export class TcpdumpLines {
+export class TcpdumpLines implements PacketLines {
   private readonly verbose: boolean
   private readonly time = new TcpdumpTime()
   private readonly text = new PacketText()
+  private readonly repeated: RepeatedTexts | undefined
   private interfaceNames: ReadonlyMap<number, string> | undefined = undefined
 
   constructor(options: TcpdumpLinesOptions = {}) {
     this.verbose = options.verbose ?? false
+    // A line without -v is made as fast as it is looked up.
+    this.repeated = this.verbose ? new RepeatedTexts() : undefined
   }
 
-  /** Bytes of text that wait to be taken. */
   get pending(): number {
     return this.text.used
   }
 
-  /** Adds the text of a packet that {@link VrrpFrame.locate} found to be VRRP. */
   add(packet: CapturedPacket, frame: VrrpFrame): void {
     const { text } = this
     text.reserve(TEXT_PER_PACKET + TEXT_PER_BYTE * (packet.end - packet.start))
@@ -69,11 +72,8 @@ export class TcpdumpLines {
     text.character(10)
   }
 
-  /** The text so far, whole lines; the next one begins anew. Valid until the next {@link add}. */
   take(): Uint8Array {
-    const lines = this.text.output.subarray(0, this.text.used)
-    this.text.used = 0
-    return lines
+    return this.text.take()
   }
 
   private writePacket(packet: CapturedPacket, frame: VrrpFrame): void {
@@ -84,8 +84,8 @@ export class TcpdumpLines {
       text.text(frame.family === 4 ? 'ethertype IPv4, ' : 'ethertype IPv6, ')
     }
     const length = packet.length - (frame.ipAt - packet.start)
-    if (frame.family === 4) writeIpv4(text, frame.ipAt, length, this.verbose)
-    else writeIpv6(text, frame.ipAt, length, this.verbose)
+    if (frame.family === 4) writeIpv4(text, frame.ipAt, length, this.verbose, this.repeated)
+    else writeIpv6(text, frame.ipAt, length, this.verbose, this.repeated)
   }
 
   /** Linux cooked captures, version 2, hold the index of the interface; tcpdump looks up its name on the machine that reads. */

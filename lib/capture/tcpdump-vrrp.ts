@@ -2,9 +2,19 @@
  * tcpdump's text of a VRRP message and of the IP authentication header in front of it, in the wording of tcpdump 4.99.
  */
 import { IPPROTO_AH, IPPROTO_VRRP } from '../net/ip.ts'
-import { CUT, type PacketText } from './packet-text.ts'
+import { ascii, CUT, type PacketText } from './packet-text.ts'
 import { ipv4ChecksumFits, ipv6ChecksumFits, messageChecksumFits } from './tcpdump-checksum.ts'
 
+const VRRP_V = ascii('VRRP')
+const ADVERTISEMENT = ascii(', Advertisement')
+const VRID = ascii(', vrid ')
+const PRIORITY = ascii(', prio ')
+const INTERVAL = ascii(', intvl ')
+const SECONDS = ascii('s, length ')
+const CENTISECONDS = ascii('cs, length ')
+const NO_AUTHENTICATION = ascii(', authtype none')
+const PASSWORD = ascii(', authtype simple')
+const ADDRESSES = ascii(', addrs')
 /** What the message's text needs to know of the packet around it. */
 export interface IpContext {
   readonly family: 4 | 6
@@ -64,13 +74,13 @@ function writeAuthenticationHeader(text: PacketText, at: number, verbose: boolea
 
 function writeMessage(text: PacketText, at: number, length: number, ip: IpContext): void {
   text.protocol = 'vrrp'
-  text.text('VRRP')
+  text.raw(VRRP_V)
   const versionAndType = text.uint8(at)
   const version = versionAndType >> 4
   const type = versionAndType & 0x0f
   text.text('v')
   text.decimal(version)
-  if (type === 1) text.text(', Advertisement')
+  if (type === 1) text.raw(ADVERTISEMENT)
   else {
     text.text(', unknown type (')
     text.decimal(type)
@@ -83,29 +93,29 @@ function writeMessage(text: PacketText, at: number, length: number, ip: IpContex
   }
   if (type !== 1 || (version !== 2 && version !== 3)) return
   const priority = text.uint8(at + 2)
-  text.text(', vrid ')
+  text.raw(VRID)
   text.decimal(text.uint8(at + 1))
-  text.text(', prio ')
+  text.raw(PRIORITY)
   text.decimal(priority)
   if (version === 2) {
     writeAuthenticationType(text, text.uint8(at + 4))
     const interval = text.uint8(at + 5)
-    text.text(', intvl ')
+    text.raw(INTERVAL)
     text.decimal(interval)
-    text.text('s, length ')
+    text.raw(SECONDS)
   } else {
     const interval = text.uint16(at + 4) & 0x0fff
-    text.text(', intvl ')
+    text.raw(INTERVAL)
     text.decimal(interval)
-    text.text('cs, length ')
+    text.raw(CENTISECONDS)
   }
   text.decimal(length)
   if (ip.verbose) writeBody(text, at, length, version, ip)
 }
 
 function writeAuthenticationType(text: PacketText, type: number): void {
-  if (type === 0) text.text(', authtype none')
-  else if (type === 1) text.text(', authtype simple')
+  if (type === 0) text.raw(NO_AUTHENTICATION)
+  else if (type === 1) text.raw(PASSWORD)
   else if (type === 2) text.text(', authtype ah')
   else {
     text.text(', authtype #')
@@ -122,7 +132,7 @@ function writeBody(text: PacketText, at: number, length: number, version: number
     text.text(')')
   }
   const count = text.uint8(at + 3)
-  text.text(', addrs')
+  text.raw(ADDRESSES)
   if (count > 1) {
     text.text('(')
     text.decimal(count)
@@ -150,7 +160,7 @@ function writeBody(text: PacketText, at: number, length: number, version: number
 }
 
 function checksumFits(text: PacketText, at: number, length: number, version: number, ip: IpContext): boolean {
-  if (version === 2) return messageChecksumFits(text, at, at + length)
+  if (version === 2) return messageChecksumFits(text, at, length)
   return ip.family === 4 ? ipv4ChecksumFits(text, ip.ipAt, at, length) : ipv6ChecksumFits(text, ip.ipAt, at, length)
 }
 

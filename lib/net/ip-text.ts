@@ -4,7 +4,6 @@
  * A VRRP router sees the same few addresses over and over, so text is kept in two small direct-mapped tables: an address
  * seen lately costs a look-up and no string. A collision or a flood of random addresses only costs the formatting again.
  */
-import ipaddr from 'ipaddr.js'
 import { readI32 } from './big-endian.ts'
 
 const SLOTS = 1024
@@ -150,10 +149,13 @@ export function parseIpv6Into(bytes: Uint8Array, offset: number, text: string): 
   return true
 }
 
+/** The last two groups in dotted form: spelt out as groups and read again. RFC 4291 §2.2, form 3. */
 function parseMixed(bytes: Uint8Array, offset: number, text: string): boolean {
-  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return false
-  bytes.set(ipaddr.IPv6.parse(text).toByteArray(), offset)
-  return true
+  const tail = text.lastIndexOf(':') + 1
+  const address = parseIpv4(text.slice(tail))
+  if (tail === 0 || address < 0) return false
+  const groups = `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`
+  return parseIpv6Into(bytes, offset, text.slice(0, tail) + groups)
 }
 
 function hexDigit(code: number): number {

@@ -138,7 +138,9 @@ function inspectBody(
 ): void {
   const expected = view.messageLength
   found.intervalMs = view.interval
-  found.addresses = Array.from({ length: view.addressesPresent }, (_, index) => view.address(index))
+  const addresses: string[] = []
+  for (let index = 0, present = view.addressesPresent; index < present; index++) addresses.push(view.address(index))
+  found.addresses = addresses
   if (view.version === 2) {
     found.authType = view.authType
     const at = view.authDataOffset

@@ -62,7 +62,10 @@ class Writer {
 export function pcapFile(packets: readonly FilePacket[], options: PcapOptions = {}): Uint8Array {
   const writer = new Writer(options.little ?? true)
   const magic = options.magic ?? (options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4)
-  writer.u32(magic).u16(2, options.minor ?? 4).u32(0, 0, options.snapshot ?? 262144, options.linkType ?? 1)
+  writer
+    .u32(magic)
+    .u16(2, options.minor ?? 4)
+    .u32(0, 0, options.snapshot ?? 262144, options.linkType ?? 1)
   packets.forEach((packet, i) => {
     const nanoseconds = packet.nanoseconds ?? i * 1000
     const captured = packet.bytes.length
@@ -96,7 +99,10 @@ function block(writer: Writer, little: boolean, type: number, body: (inner: Writ
   const inner = new Writer(little)
   body(inner)
   inner.pad()
-  writer.u32(type, inner.bytes.length + 12).raw(inner.bytes).u32(inner.bytes.length + 12)
+  writer
+    .u32(type, inner.bytes.length + 12)
+    .raw(inner.bytes)
+    .u32(inner.bytes.length + 12)
 }
 
 function option(inner: Writer, code: number, value: readonly number[]): void {

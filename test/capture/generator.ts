@@ -49,10 +49,11 @@ export function generatePackets(options: GeneratorOptions): FilePacket[] {
 function mutate(random: Random, bytes: number[], from: number): void {
   for (let changes = 1 + random.below(4); changes > 0; changes--) {
     const at = from + random.below(random.oneIn(2) ? Math.min(48, bytes.length - from) : bytes.length - from)
-    if (random.oneIn(3)) bytes[at] = random.pick([0, 1, 2, 4, 7, 8, 51, 112, 127, 128, 131, 137, 148, 255])
-    else if (random.oneIn(2)) bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8))
-    else if (random.oneIn(2)) bytes[at] = random.below(256)
-    else if (random.oneIn(2)) bytes.splice(at, 1 + random.below(4))
+    const kind = random.below(8)
+    if (kind < 3) bytes[at] = random.pick([0, 1, 2, 4, 7, 8, 51, 112, 127, 128, 131, 137, 148, 255])
+    else if (kind < 5) bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8))
+    else if (kind === 5) bytes[at] = random.below(256)
+    else if (kind === 6) bytes.splice(at, 1 + random.below(4))
     else bytes.splice(at, 0, ...random.bytes(1 + random.below(4)))
     if (bytes.length <= from) return
   }
