@@ -57,8 +57,8 @@ export function describeEntry(entry: TimelineEntry, decimals: 3 | 6 = 3): string
   }
 }
 
-function describeTransition({ from, to, reason, priority, peer, takeover }: Entry<'transition'>): string {
-  const arrow = `${STATES[from]} -> ${to === 'initialize' && reason === 'fault' ? 'FAULT' : STATES[to]}`
+function describeTransition({ from, to, fromFault, reason, priority, peer, takeover }: Entry<'transition'>): string {
+  const arrow = `${fromFault ? 'FAULT' : STATES[from]} -> ${to === 'initialize' && reason === 'fault' ? 'FAULT' : STATES[to]}`
   const other = peer === undefined ? 'another' : peer.node
   const theirs = peer === undefined ? '' : ` ${peer.priority}`
   switch (reason) {
@@ -101,6 +101,8 @@ function wait(takeover: Takeover | undefined): string {
 function describeNotice({ notice, peer }: Entry<'notice'>): string {
   switch (notice.type) {
     case 'lower-priority-advertisement':
+      if (notice.priority === notice.ours)
+        return `hears ${peer} with priority ${notice.priority} too and the lower address`
       return `hears ${peer} with lower priority ${notice.priority}, ours ${notice.ours}`
     case 'discarding-lower-priority':
       return `does not obey ${peer} with priority ${notice.priority}, ours ${notice.ours}`

@@ -29,6 +29,8 @@ export type TimelineFact =
       readonly type: 'transition'
       readonly from: RouterState
       readonly to: RouterState
+      /** `from` is the initialize of a fault: keepalived's FAULT. */
+      readonly fromFault: boolean
       readonly reason: TransitionReason
       readonly priority: number
       /** The node that this is about, if there is one. */

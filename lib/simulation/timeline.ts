@@ -20,6 +20,7 @@ interface Thread {
   readonly interval: number
   lastSentAt: number | undefined
   lastPriority: number | undefined
+  faulty: boolean
   steady: Growing<'advertisements'> | undefined
   burst: Growing<'announcements'> | undefined
   readonly repeated: Map<string, Growing<'notice'> | Growing<'refused'>>
@@ -62,6 +63,7 @@ export class Timeline {
       interval: instance.interval,
       lastSentAt: undefined,
       lastPriority: undefined,
+      faulty: false,
       steady: undefined,
       burst: undefined,
       repeated: new Map(),
@@ -93,9 +95,11 @@ export class Timeline {
         forget(thread)
         thread.lastSentAt = event.to === 'active' ? thread.lastSentAt : undefined
         const { from, to, reason, priority, peer } = event
+        const fromFault = thread.faulty && from === 'initialize'
+        thread.faulty = reason === 'fault'
         this.#insertBeforeMoves({
           ...place,
-          ...{ type: 'transition', from, to, reason, priority },
+          ...{ type: 'transition', from, to, fromFault, reason, priority },
           ...(peer === undefined ? {} : { peer: { node: this.#name(peer.address), priority: peer.priority } }),
           ...(takeover === undefined ? {} : { takeover }),
         })
@@ -130,6 +134,7 @@ export class Timeline {
         this.#entries.push({ ...place, type: 'send-failed', message: event.message })
         return
       case 'fault':
+        thread.faulty = true
         this.#entries.push({ ...place, type: 'fault', fault: event.fault })
         return
       case 'fault-cleared': {
@@ -137,6 +142,7 @@ export class Timeline {
         // a tracker's first verdict comes with the start: no fault worth a line
         if (last?.type === 'fault' && last.at === at && last.node === node && last.instance === instance) {
           this.#entries.pop()
+          thread.faulty = event.count > 0
         } else this.#entries.push({ ...place, type: 'fault-cleared', fault: event.fault })
         return
       }

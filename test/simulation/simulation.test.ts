@@ -156,6 +156,9 @@ t.test('a cut cable: fault here, takeover there, and back', async t => {
     '23609.375 B active->backup higher-priority',
   ])
   t.ok(report.timeline.some(entry => entry.type === 'fault' && entry.fault.type === 'interface-down'))
+  const lines = formatReport(report)
+  t.ok(lines.includes('+10.000s  A VI_1  MASTER -> FAULT'))
+  t.ok(lines.includes('+20.000s  A VI_1  FAULT -> BACKUP: starts with priority 100'))
   t.strictSame(problems(report), [])
 })
 
