@@ -1,7 +1,7 @@
 /**
  * Sync groups of several nodes against each other. Names of groups and instances may differ; virtual routers count.
  */
-import type { ClusterNode, VirtualRouterSet } from './cluster.ts'
+import type { ClusterNode, VirtualRouterSet } from './cluster-node.ts'
 import { type InstanceConfiguration, positionOf, type SyncGroupConfiguration } from './configuration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 

@@ -1,7 +1,7 @@
 /**
  * The instances of one virtual router on several nodes against each other.
  */
-import type { NodeInstance, VirtualRouterSet } from './cluster.ts'
+import type { NodeInstance, VirtualRouterSet } from './cluster-node.ts'
 import { type InstanceConfiguration, positionOf } from './configuration.ts'
 import type { DiagnosticCode } from './diagnostic-codes.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'

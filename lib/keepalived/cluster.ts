@@ -3,25 +3,10 @@
  */
 import { checkClusterGroups } from './cluster-groups.ts'
 import { compareInstances } from './cluster-instances.ts'
-import { type Configuration, type InstanceConfiguration, positionOf } from './configuration.ts'
+import type { ClusterNode, NodeInstance, VirtualRouterSet } from './cluster-node.ts'
+import { type InstanceConfiguration, positionOf } from './configuration.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { DiagnosticLog } from './diagnostic-log.ts'
-
-/** One node. */
-export interface ClusterNode {
-  /** How messages call it: its file. */
-  readonly name: string
-  readonly configuration: Configuration
-}
-
-/** An instance on its node. */
-export interface NodeInstance {
-  readonly node: ClusterNode
-  readonly instance: InstanceConfiguration
-}
-
-/** One virtual router with its instances on several nodes. */
-export type VirtualRouterSet = readonly NodeInstance[]
 
 /**
  * Checks nodes against each other. Each diagnostic stands in one file and points to the other with `related`; a

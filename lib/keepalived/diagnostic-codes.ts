@@ -1,7 +1,9 @@
 /**
  * The stable codes of diagnostics: how grave each one is, and what it means.
  */
-import type { Severity } from './diagnostic.ts'
+
+/** How grave a diagnostic is. */
+export type Severity = 'error' | 'warning' | 'info'
 
 interface CodeDescription {
   readonly severity: Severity

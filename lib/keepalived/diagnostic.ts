@@ -1,7 +1,7 @@
 /**
  * What the reader of keepalived.conf has to say, as data: where, how grave, which code, what to do.
  */
-import type { DiagnosticCode } from './diagnostic-codes.ts'
+import type { DiagnosticCode, Severity } from './diagnostic-codes.ts'
 
 /** A place in a text. */
 export interface SourcePosition {
@@ -12,9 +12,6 @@ export interface SourcePosition {
   /** From 1, in characters. */
   readonly column: number
 }
-
-/** How grave a {@link Diagnostic} is. */
-export type Severity = 'error' | 'warning' | 'info'
 
 /** A second place that a {@link Diagnostic} speaks of. */
 export interface RelatedPosition extends SourcePosition {

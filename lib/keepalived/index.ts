@@ -3,7 +3,8 @@
  * @module
  */
 export type { AddressScope } from './address-line.ts'
-export { type ClusterNode, checkCluster } from './cluster.ts'
+export { checkCluster } from './cluster.ts'
+export type { ClusterNode } from './cluster-node.ts'
 export {
   type AddressConfiguration,
   type AnnouncementConfiguration,
@@ -24,10 +25,9 @@ export {
   formatDiagnostic,
   formatPosition,
   type RelatedPosition,
-  type Severity,
   type SourcePosition,
 } from './diagnostic.ts'
-export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts'
+export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'
 export { memoryReader, type SourceReader, type SourceText } from './source-reader.ts'

@@ -1,3 +1,6 @@
+/**
+ * The check command: what it prints, in text and JSON, and its exit codes.
+ */
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,3 +1,6 @@
+/**
+ * Nodes of a cluster against each other: one difference, one message with two places.
+ */
 import t from 'tap'
 import { checkCluster, type Diagnostic, memoryReader, readConfiguration } from '../../lib/keepalived/index.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * The typed configuration: defaults, values, positions.
+ */
 import t from 'tap'
 import type { SyncGroupSpecification } from '../../lib/engine/specification.ts'
 import type { InstanceSpecification } from '../../lib/instance/specification.ts'

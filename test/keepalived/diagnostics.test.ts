@@ -1,3 +1,6 @@
+/**
+ * Mistakes in keepalived.conf: each is reported once, at its place, under its code.
+ */
 import t from 'tap'
 import { formatDiagnostic, memoryReader, type ReadResult, readConfiguration } from '../../lib/keepalived/index.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * The configuration files of the articles, verbatim, against their golden results.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'

@@ -1,3 +1,6 @@
+/**
+ * Lines, comments, quotes, braces, and the columns of what is left.
+ */
 import t from 'tap'
 import { DiagnosticLog } from '../../lib/keepalived/diagnostic-log.ts'
 import { decomment, readLines, tokenize } from '../../lib/keepalived/lexer.ts'

@@ -1,3 +1,6 @@
+/**
+ * Includes, conditions, definitions and sequences, and that all of them end.
+ */
 import t from 'tap'
 import { DiagnosticLog } from '../../lib/keepalived/diagnostic-log.ts'
 import { Preprocessor, type PreprocessorOptions } from '../../lib/keepalived/preprocessor.ts'

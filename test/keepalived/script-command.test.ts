@@ -1,3 +1,6 @@
+/**
+ * Command lines as keepalived splits them.
+ */
 import t from 'tap'
 import { splitCommand } from '../../lib/keepalived/script-command.ts'
 

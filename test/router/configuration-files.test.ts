@@ -1,3 +1,6 @@
+/**
+ * Configuration files on disk: shell patterns, and what is no configuration file.
+ */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
