@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { advertiseCommand } from './commands/advertise.ts'
 import { checkCommand } from './commands/check.ts'
+import { decodeCommand } from './commands/decode.ts'
 import { runCommand } from './commands/run.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import type { Output } from './output.ts'
@@ -18,7 +19,13 @@ export function program(output: Output): Command {
     // A command may have an option of the same name: advertise --version 3.
     .enablePositionalOptions()
     .exitOverride()
-  const commands = [checkCommand(output), simulateCommand(output), runCommand(output), advertiseCommand(output)]
+  const commands = [
+    checkCommand(output),
+    simulateCommand(output),
+    runCommand(output),
+    decodeCommand(),
+    advertiseCommand(output),
+  ]
   for (const subcommand of commands) command.addCommand(subcommand.copyInheritedSettings(command))
   return command
 }

@@ -6,4 +6,12 @@ export { configurationFiles } from './configuration-files.ts'
 export { type ConfiguredNode, configureNode } from './configure-node.ts'
 export { describeFault, KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
 export { Router, type RouterOptions } from './router.ts'
+export {
+  type ConfiguredCluster,
+  type ReadClusterOptions,
+  readCluster,
+  type SimulatedConfigurations,
+  type SimulateOptions,
+  simulateConfigurations,
+} from './simulate-configurations.ts'
 export { type SpecificationOptions, type SpecificationResult, specificationOf } from './specification-of.ts'
