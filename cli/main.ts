@@ -8,7 +8,8 @@ import { program } from './program.ts'
 
 const output = processOutput()
 try {
-  await program(output).parseAsync()
+  const args = process.argv.slice(2)
+  await (await program(output, args)).parseAsync(args, { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage

@@ -3,15 +3,23 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { advertiseCommand } from './commands/advertise.ts'
-import { checkCommand } from './commands/check.ts'
-import { decodeCommand } from './commands/decode.ts'
-import { runCommand } from './commands/run.ts'
-import { simulateCommand } from './commands/simulate.ts'
 import type { Output } from './output.ts'
 
-/** The whole command line. It throws CommanderError instead of ending the process. */
-export function program(output: Output): Command {
+/** Each loads what it needs and nothing else: a decoder of captures has no use for a router. */
+const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> = {
+  check: async output => (await import('./commands/check.ts')).checkCommand(output),
+  simulate: async output => (await import('./commands/simulate.ts')).simulateCommand(output),
+  run: async output => (await import('./commands/run.ts')).runCommand(output),
+  decode: async () => (await import('./commands/decode.ts')).decodeCommand(),
+  advertise: async output => (await import('./commands/advertise.ts')).advertiseCommand(output),
+}
+
+/**
+ * The command line, with the command that the arguments name, or with all of them when they name none.
+ * It throws CommanderError instead of ending the process.
+ * @param args - what follows the program's name
+ */
+export async function program(output: Output, args: readonly string[]): Promise<Command> {
   const command = new Command('vrrp-cli')
     .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts')
     .version(version(), '-V, --version')
@@ -19,14 +27,11 @@ export function program(output: Output): Command {
     // A command may have an option of the same name: advertise --version 3.
     .enablePositionalOptions()
     .exitOverride()
-  const commands = [
-    checkCommand(output),
-    simulateCommand(output),
-    runCommand(output),
-    decodeCommand(),
-    advertiseCommand(output),
-  ]
-  for (const subcommand of commands) command.addCommand(subcommand.copyInheritedSettings(command))
+  const named = args[0] ?? ''
+  for (const name of Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS)) {
+    const subcommand = await COMMANDS[name]?.(output)
+    if (subcommand !== undefined) command.addCommand(subcommand.copyInheritedSettings(command))
+  }
   return command
 }
 
