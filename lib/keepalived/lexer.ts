@@ -23,6 +23,8 @@ export interface Word {
   /** It stood between double quotes. */
   readonly quoted: boolean
   readonly position: SourcePosition
+  /** Where it stands in the text of its line, quotes included. */
+  readonly span: readonly [from: number, to: number]
 }
 
 /** A word or a brace. */
@@ -110,11 +112,23 @@ export function tokenize(line: SourceLine): Token[] {
     } else if (c === '"') {
       const close = text.indexOf('"', i + 1)
       const end = close === -1 ? text.length : close
-      tokens.push({ type: 'word', text: text.slice(i + 1, end), quoted: true, position: line.positionAt(i) })
+      tokens.push({
+        type: 'word',
+        text: text.slice(i + 1, end),
+        quoted: true,
+        position: line.positionAt(i),
+        span: [i, end + 1],
+      })
       i = end + 1
     } else {
       const end = endOfWord(text, i)
-      tokens.push({ type: 'word', text: text.slice(i, end), quoted: false, position: line.positionAt(i) })
+      tokens.push({
+        type: 'word',
+        text: text.slice(i, end),
+        quoted: false,
+        position: line.positionAt(i),
+        span: [i, end],
+      })
       i = end
     }
   }

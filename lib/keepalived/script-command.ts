@@ -1,7 +1,7 @@
 /**
  * Command lines in keepalived.conf: `"/path/notify.sh master"`, with the user and group that may follow.
  */
-import type { Argument } from './declaration.ts'
+import type { Argument, ArgumentInput } from './declaration.ts'
 
 /** A program with its arguments, as it is to be executed: no shell in between. */
 export interface ScriptCommand {
@@ -18,36 +18,35 @@ export interface ScriptCommand {
 export function scriptCommand(): Argument<ScriptCommand> {
   return {
     syntax: '"COMMAND LINE" [USER [GROUP]]',
-    arity: [1, 3],
-    parse: ({ words: [command, user, group], reject }) => {
-      if (command === undefined) return undefined
-      const list = splitCommand(command.text)
-      if (typeof list === 'string') return reject(command, list)
-      return {
-        text: command.text,
-        arguments: list,
-        ...(user === undefined ? {} : { user: user.text }),
-        ...(group === undefined ? {} : { group: group.text }),
-      }
-    },
+    arity: [1, Number.POSITIVE_INFINITY],
+    parse: input => parseCommand(input, 3),
   }
 }
 
-/** `"COMMAND LINE"` of vrrp_script. Without quotes keepalived executes the first word alone: a warning says so. */
+/** `"COMMAND LINE"` of vrrp_script. */
 export function commandLine(): Argument<ScriptCommand> {
-  return {
-    syntax: '"COMMAND LINE"',
-    arity: [1, Number.POSITIVE_INFINITY],
-    parse: ({ words: [command, extra], statement, reject, log }) => {
-      if (command === undefined) return undefined
-      if (extra !== undefined) {
-        const message = `only the first word of '${statement.keyword.text}' is executed: put the whole command line in double quotes`
-        log.report('ignored-words', extra.position, message)
-      }
-      const list = splitCommand(command.text)
-      return typeof list === 'string' ? reject(command, list) : { text: command.text, arguments: list }
-    },
+  return { syntax: '"COMMAND LINE"', arity: [1, Number.POSITIVE_INFINITY], parse: input => parseCommand(input, 1) }
+}
+
+/**
+ * keepalived splits twice: the line into command, user and group, then the command into its arguments, each time with
+ * quotes and escapes. Without quotes around the command its first word alone is executed.
+ */
+function parseCommand(
+  { statement, words: [first, second], reject, log }: ArgumentInput,
+  most: 1 | 3,
+): ScriptCommand | undefined {
+  if (first === undefined) return undefined
+  const parts = splitCommand(statement.rest)
+  if (typeof parts === 'string') return reject(first, parts)
+  if (parts.length > most) {
+    const message = `words behind ${most === 1 ? 'the command' : 'command, user and group'} are ignored: put a command with its arguments in double quotes`
+    log.report('ignored-words', (second ?? first).position, `'${statement.keyword.text}': ${message}`)
   }
+  const [text = '', user, group] = parts.slice(0, most)
+  const list = splitCommand(text)
+  if (typeof list === 'string') return reject(first, list)
+  return { text, arguments: list, ...(user === undefined ? {} : { user }), ...(group === undefined ? {} : { group }) }
 }
 
 /**

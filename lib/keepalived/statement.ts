@@ -11,6 +11,8 @@ import type { SourceLine } from './source-line.ts'
 export interface Statement {
   readonly keyword: Word
   readonly words: readonly Word[]
+  /** The text behind the keyword as it is written: command lines have quoting rules of their own. */
+  readonly rest: string
   /** What stands between its braces. */
   readonly block: Block | undefined
 }
@@ -35,6 +37,7 @@ export interface ParsedStatements {
 interface OpenStatement {
   readonly keyword: Word
   readonly words: readonly Word[]
+  readonly rest: string
   block: OpenBlock | undefined
 }
 
@@ -85,7 +88,10 @@ export function parseStatements(
     let words: Word[] = []
     const flush = (): void => {
       const [keyword, ...rest] = words
-      if (keyword !== undefined) current().statements.push({ keyword, words: rest, block: undefined })
+      if (keyword !== undefined) {
+        const text = line.text.slice(keyword.span[1], rest.at(-1)?.span[1] ?? keyword.span[1])
+        current().statements.push({ keyword, words: rest, rest: text, block: undefined })
+      }
       words = []
     }
     for (const token of tokenize(line)) {
