@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { ROOT } from './architecture/source-file.ts'
+import { listFiles, ROOT } from './architecture/source-file.ts'
 
 const project = mkdtempSync(join(tmpdir(), 'vrrp-ts-package-'))
 t.teardown(() => rmSync(project, { recursive: true, force: true }))
@@ -113,6 +113,21 @@ function compile(): string {
     return String((error as { stdout?: unknown }).stdout)
   }
 }
+
+t.test('the examples of README and guides compile, and the commands that they name exist', async t => {
+  const pages = ['README.md', ...listFiles('docs')].map(path => readFileSync(ROOT + path, 'utf8'))
+  const examples = pages.flatMap(page => [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code))
+  t.ok(examples.length >= 5)
+  rmSync(join(project, 'wrong.mts'), { force: true })
+  for (const [i, example] of examples.entries())
+    writeFileSync(join(project, `example${i}.mts`), `${example}\nexport {}\n`)
+  t.equal(compile(), '')
+
+  const help = execFileSync(join(project, 'node_modules/.bin/vrrp-cli'), ['--help'], { encoding: 'utf8' })
+  for (const [, command = ''] of pages.join('\n').matchAll(/(?:^|[|] )vrrp-cli ([a-z]+)/gm)) {
+    t.match(help, new RegExp(`^  ${command} `, 'm'), command)
+  }
+})
 
 t.test('the command line program', async t => {
   const program = join(project, 'node_modules/.bin/vrrp-cli')
