@@ -32,7 +32,7 @@ export class HmacReceiver {
   #skew = 0
 
   /**
-   * @param capacity - senders to remember: {@link MULTICAST_SENDERS}, or the number of unicast peers
+   * @param capacity - senders to remember: `MULTICAST_SENDERS`, or the number of unicast peers
    * @throws TypeError, RangeError naming the option.
    */
   constructor(configuration: HmacConfiguration, capacity: number = MULTICAST_SENDERS) {

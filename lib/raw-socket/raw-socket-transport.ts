@@ -9,7 +9,7 @@ import { NodeLinkWatch } from './node-link-watch.ts'
 import type { RawSocketPackage } from './open-socket.ts'
 import { RawSocketEndpoint } from './raw-socket-endpoint.ts'
 
-/** A {@link Transport} over raw-socket. Made by {@link RawSocketTransport.load}. */
+/** A `Transport` over raw-socket. Made by {@link RawSocketTransport.load}. */
 export class RawSocketTransport extends ChannelTransport {
   readonly #ownLinks: LinkWatch | undefined
 
