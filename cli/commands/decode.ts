@@ -15,17 +15,15 @@ import {
 import { VrrpError } from '../../lib/errors.ts'
 import { EXIT, type Output, processOutput } from '../output.ts'
 
-/** What the command touches of the process. */
+/** What the command touches of the process, beside its output of lines. */
 export interface DecodeStreams {
-  readonly output: Pick<Output, 'err'>
   /** Writes bytes to stdout; false when nobody reads them any more. */
   readonly write: (bytes: Uint8Array) => boolean
   /** Standard input. */
   readonly input: () => AsyncIterable<Uint8Array>
 }
 
-/** Options of the command, as given. */
-export interface DecodeOptions {
+interface DecodeOptions {
   readonly verbose?: boolean
   readonly json?: boolean
   readonly vrid?: number
@@ -35,8 +33,8 @@ export interface DecodeOptions {
 /** Text of a file is written in pieces of this size. */
 const FLUSH_AT = 1 << 16
 
-/** `vrrp-cli decode`. Exits with 1 when the capture cannot be read to its end. */
-export function decodeCommand(streams: () => DecodeStreams = processStreams): Command {
+/** The command; sets the exit code of the process to 0, or to 1 when the capture cannot be read to its end. */
+export function decodeCommand(output: Output = processOutput(), streams: DecodeStreams = PROCESS): Command {
   return new Command('decode')
     .description('print the VRRP packets of a capture file (pcap or pcapng) as tcpdump -nn does')
     .argument('<file>', 'capture file, or - for standard input (tcpdump -U -w - | vrrp-cli decode -)')
@@ -45,12 +43,12 @@ export function decodeCommand(streams: () => DecodeStreams = processStreams): Co
     .option('--vrid <id>', 'only this virtual router', wholeNumber(1, 255))
     .option('--count <n>', 'stop after n packets', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .action(async (file: string, options: DecodeOptions) => {
-      process.exitCode = await decodeFile(file, options, streams())
+      process.exitCode = await decode(file, options, output, streams)
     })
 }
 
 /** Decodes a file, or standard input for `-`; the exit code. */
-export async function decodeFile(file: string, options: DecodeOptions, streams: DecodeStreams): Promise<number> {
+async function decode(file: string, options: DecodeOptions, output: Output, streams: DecodeStreams): Promise<number> {
   const printer = new Printer(await linesFor(options), options, streams.write)
   let failure: unknown
   try {
@@ -60,7 +58,7 @@ export async function decodeFile(file: string, options: DecodeOptions, streams: 
     failure = error
   }
   if (!printer.flush() || failure === undefined) return EXIT.ok
-  streams.output.err(`vrrp-cli: ${file === '-' ? 'standard input' : file}: ${reason(failure)}`)
+  output.err(`vrrp-cli: ${file === '-' ? 'standard input' : file}: ${reason(failure)}`)
   return EXIT.failed
 }
 
@@ -135,9 +133,7 @@ function reason(error: unknown): string {
   return known[0] === 'EISDIR' ? 'is a directory' : known[1]
 }
 
-function processStreams(): DecodeStreams {
-  return { output: processOutput(), write: writeToStdout, input: () => process.stdin }
-}
+const PROCESS: DecodeStreams = { write: writeToStdout, input: () => process.stdin }
 
 /** Synchronous, so that a fast file cannot fill the memory in front of a slow reader. */
 function writeToStdout(bytes: Uint8Array): boolean {

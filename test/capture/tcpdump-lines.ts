@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CaptureStream, TcpdumpLines, VrrpFrame } from '../../lib/capture/index.ts'
+import { CaptureStream, type PacketLines, TcpdumpLines, VrrpFrame } from '../../lib/capture/index.ts'
 
 /** Text of each packet that is VRRP, by its number in the capture. */
 export function ourTexts(capture: Uint8Array, verbose: boolean): Map<number, string> {
@@ -53,4 +53,16 @@ export function tcpdumpTexts(capture: Uint8Array, verbose: boolean): Map<number,
     texts.set(current, (texts.get(current) ?? '') + line)
   }
   return texts
+}
+
+/** All the lines about a capture. */
+export function recordLines(capture: Uint8Array, lines: PacketLines): string {
+  const frame = new VrrpFrame()
+  const stream = new CaptureStream(packet => {
+    if (frame.locate(packet)) lines.add(packet, frame)
+    return undefined
+  })
+  stream.push(capture)
+  stream.end()
+  return Buffer.from(lines.take()).toString()
 }

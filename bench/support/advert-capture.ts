@@ -3,9 +3,9 @@
  * 24 % version 2 with 20 addresses, 26 % version 3 over IPv4, 24 % version 3 over IPv6, 2 % with VLAN tags.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { encodeEthernet, encodeIpv4, encodeIpv6, IPPROTO_VRRP, virtualMac } from '../lib/net/index.ts'
-import { encode, VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../lib/packet/index.ts'
-import { milliseconds } from '../lib/time/index.ts'
+import { encodeEthernet, encodeIpv4, encodeIpv6, IPPROTO_VRRP, virtualMac } from '../../lib/net/index.ts'
+import { encode, VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../../lib/packet/index.ts'
+import { milliseconds } from '../../lib/time/index.ts'
 
 /** What to generate. tcpdump's table of names is slow with many addresses, so `-v` is compared with few virtual routers. */
 export interface AdvertCapture {
