@@ -2,6 +2,7 @@
  * The story that every pair of daemons must live through: election, death of the master, its return, its clean stop,
  * the end. Each chapter is checked on the wire, in the kernels, and in both logs.
  */
+import { execFileSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { Capture } from './capture.ts'
@@ -9,7 +10,7 @@ import { downInterval, skewTime } from './configuration.ts'
 import type { Frame } from './frame.ts'
 import type { Host } from './host.ts'
 import { withLab } from './lab.ts'
-import type { LabRouter } from './router.ts'
+import { type LabRouter, MAIN } from './router.ts'
 
 /** Where the master and the backup live. */
 export const MASTER_ADDRESS = '172.16.8.10'
@@ -150,6 +151,15 @@ export async function failoverStory(t: Test, story: Story): Promise<void> {
       adverts.filter(line => !story.advertText.test(line)),
       [],
       'tcpdump has nothing to add',
+    )
+    const read = (program: string, ...args: string[]) =>
+      execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe', input: wire.bytes() })
+    const decode = (...args: string[]) => read(process.execPath, MAIN, 'decode', ...args, '-')
+    t.equal(decode(), read('tcpdump', '-nn', '-r', '-', 'ip proto 112'), 'decode prints what tcpdump -nn prints')
+    t.equal(
+      decode('-v'),
+      read('tcpdump', '-nnv', '-r', '-', 'ip proto 112'),
+      'decode -v prints what tcpdump -nnv prints',
     )
     const headers = lines.filter(line => line.includes('proto VRRP'))
     t.strictSame(
