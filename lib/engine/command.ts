@@ -1,7 +1,7 @@
 /**
  * What an engine can be told, as plain data: the same whether it runs in the host's event loop or alone in a worker.
  */
-import type { TrackerSpecification } from '../instance/specification.ts'
+import type { TrackerReport } from '../instance/tracker-verdicts.ts'
 import type { NodeSpecification } from './specification.ts'
 
 /** A command to an engine. */
@@ -9,12 +9,7 @@ export type EngineCommand =
   /** Run exactly this. First use starts; later ones change what differs and leave the rest untouched. */
   | { readonly type: 'configure'; readonly specification: NodeSpecification }
   /** A tracker's verdict, for every instance that names it. */
-  | {
-      readonly type: 'tracker'
-      readonly kind: TrackerSpecification['kind']
-      readonly name: string
-      readonly verdict: 'ok' | 'failing'
-    }
+  | ({ readonly type: 'tracker' } & TrackerReport)
   /** A new base priority, 1-254. */
   | { readonly type: 'priority'; readonly instance: string; readonly priority: number }
   /** Resign where active, take all addresses away, and end. */

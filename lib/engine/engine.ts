@@ -59,7 +59,7 @@ export class Engine {
       case 'configure':
         return this.#configure(command.specification)
       case 'tracker':
-        for (const shell of this.#shells.values()) shell.setTracker(command.kind, command.name, command.verdict)
+        for (const shell of this.#shells.values()) shell.setTracker(command)
         return
       case 'priority': {
         const shell = this.#shells.get(command.instance)

@@ -26,8 +26,8 @@ import { Listener } from './listener.ts'
 import { Occasions } from './occasion.ts'
 import type { Ports } from './ports.ts'
 import { type InstanceSnapshot, takeSnapshot } from './snapshot.ts'
-import type { InstanceSpecification, TrackerSpecification } from './specification.ts'
-import { type TrackerVerdict, TrackerVerdicts } from './tracker-verdicts.ts'
+import type { InstanceSpecification } from './specification.ts'
+import { type TrackerReport, TrackerVerdicts } from './tracker-verdicts.ts'
 
 /** What the shell tells its owner. */
 export interface ShellHooks {
@@ -106,7 +106,7 @@ export class InstanceShell {
       for (const fault of [...linkFaults(this.specification, this.#ports.links), ...this.#trackers.faults()]) {
         this.#noteFault(fault)
       }
-      if (this.#faults.size === 0) this.#begin()
+      this.#begin()
     })
   }
 
@@ -128,17 +128,16 @@ export class InstanceShell {
 
   /** A new base priority, 1-254. An owner keeps its own. @throws RangeError */
   setPriority(priority: number): void {
-    if (!Number.isInteger(priority) || priority < 1 || priority > 254) {
+    if (!Number.isInteger(priority) || priority < 1 || priority > 254)
       throw new RangeError(`priority: a whole number from 1 to 254 is needed, not ${priority}`)
-    }
     if (this.#router.priority === 255) return
     this.#router = { ...this.#router, priority }
     this.#occasions.run(() => this.#applyTrackers())
   }
 
   /** A tracked thing's verdict. Does nothing where the instance does not track it. */
-  setTracker(kind: TrackerSpecification['kind'], name: string, verdict: TrackerVerdict): void {
-    if (this.#trackers.set(kind, name, verdict)) this.#occasions.run(() => this.#applyTrackers())
+  setTracker(report: TrackerReport): void {
+    if (this.#trackers.set(report)) this.#occasions.run(() => this.#applyTrackers())
   }
 
   /** Holds the instance in initialize. */
@@ -164,10 +163,9 @@ export class InstanceShell {
 
   /** What it is and knows now. */
   snapshot(): InstanceSnapshot {
-    const { specification } = this
-    const faults = this.#faults.list()
-    const source = this.#listener.source
-    return takeSnapshot({ specification, router: this.#router, machine: this.#machine, faults, source }, this.#history)
+    const { specification, faults } = this
+    const now = { trackers: this.#trackers.list(), source: this.#listener.source }
+    return takeSnapshot({ specification, router: this.#router, machine: this.#machine, faults, ...now }, this.#history)
   }
 
   #setAlarm(): void {
@@ -256,6 +254,7 @@ export class InstanceShell {
     const gone = this.#faults.without(failing).filter(fault => this.#trackers.knows(fault))
     this.#feed({ type: 'priority', priority: this.#trackers.effectivePriority(this.#router.priority) })
     this.#changeFaults(failing, gone)
+    this.#begin() // the first result of a script may be what it waited for
   }
 
   #checkLinks(): void {
@@ -277,7 +276,7 @@ export class InstanceShell {
       if (!this.#faults.delete(fault)) continue
       this.#occasions.note({ type: 'fault-cleared', fault, count: this.#faults.size })
     }
-    if (before > 0 && this.#faults.size === 0) this.#begin()
+    if (before > 0) this.#begin()
   }
 
   #noteFault(fault: Fault): void {
@@ -285,6 +284,8 @@ export class InstanceShell {
   }
 
   #begin(): void {
+    if (!this.#running || this.#machine.state !== 'initialize') return
+    if (this.#faults.size > 0 || this.#trackers.pending) return
     this.#open()
     if (this.#faults.size === 0) this.#feed({ type: 'startup' })
   }

@@ -15,6 +15,7 @@ import type { PeerSnapshot } from './peer-table.ts'
 import type { VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 import type { InstanceStatistics } from './statistics.ts'
+import type { TrackerSnapshot } from './tracker-verdicts.ts'
 
 /** See RFC 8347 `vrrp-instance` for the leaves with a hyphen. */
 export interface InstanceSnapshot {
@@ -28,6 +29,8 @@ export interface InstanceSnapshot {
   /** keepalived's word for the same, FAULT included. */
   readonly keepalivedState: 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT'
   readonly faults: readonly Fault[]
+  /** What it tracks, with the latest verdicts and what they add to the priority. */
+  readonly trackers: readonly TrackerSnapshot[]
   /** As configured. */
   readonly priority: number
   /** As advertised now. */
@@ -58,12 +61,13 @@ export interface SnapshotSubject {
   readonly router: VirtualRouter
   readonly machine: MachineState
   readonly faults: readonly Fault[]
+  readonly trackers: readonly TrackerSnapshot[]
   readonly source: string | undefined
 }
 
 /** Takes a snapshot. */
 export function takeSnapshot(subject: SnapshotSubject, history: InstanceHistory): InstanceSnapshot {
-  const { specification, router, machine, faults, source } = subject
+  const { specification, router, machine, faults, trackers, source } = subject
   const { version, downTimerAdverts } = router
   const activeInterval = machine.state === 'backup' ? machine.activeInterval : router.interval
   return {
@@ -75,6 +79,7 @@ export function takeSnapshot(subject: SnapshotSubject, history: InstanceHistory)
     state: machine.state,
     keepalivedState: keepalivedState(machine.state, faults.length > 0),
     faults,
+    trackers,
     priority: router.priority,
     effectivePriority: machine.priority,
     'is-owner': router.priority === 255,

@@ -1,50 +1,80 @@
 /**
  * What the tracked things of one instance say, and what follows: an effective priority, or faults.
  */
-import { effectivePriority, isFault, type TrackerContribution } from '../machine/index.ts'
+import { effectivePriority, isFault, priorityChange, type TrackerContribution } from '../machine/index.ts'
 import type { Fault } from './event.ts'
 import type { TrackerSpecification } from './specification.ts'
 
 /** The verdict of one tracked thing. `unknown`: no result yet. */
 export type TrackerVerdict = TrackerContribution['verdict']
 
+/** What is told of one tracked thing, to every instance that names it. */
+export interface TrackerReport {
+  readonly kind: TrackerSpecification['kind']
+  readonly name: string
+  readonly verdict: 'ok' | 'failing'
+  /** The number of a tracked file, by which the weight is multiplied. */
+  readonly value?: number
+}
+
+/** A tracked thing with what it says now. */
+export interface TrackerSnapshot extends TrackerSpecification {
+  readonly verdict: TrackerVerdict
+  /** The number of a tracked file. */
+  readonly value?: number
+  /** What it adds to the priority now, with its sign. */
+  readonly change: number
+}
+
+type Entry = TrackerSpecification & TrackerContribution
+
 /** The trackers of one instance with their latest verdicts. */
 export class TrackerVerdicts {
-  readonly #trackers: { readonly tracker: TrackerSpecification; verdict: TrackerVerdict }[]
+  #entries: readonly Entry[]
 
   constructor(trackers: readonly TrackerSpecification[]) {
-    this.#trackers = trackers.map(tracker => ({ tracker, verdict: 'unknown' }))
+    this.#entries = trackers.map(tracker => ({ ...tracker, verdict: 'unknown' }))
   }
 
-  /** Takes a verdict. Returns whether it is news for this instance. */
-  set(kind: TrackerSpecification['kind'], name: string, verdict: TrackerVerdict): boolean {
+  /** Takes a report. Returns whether it is news for this instance. */
+  set({ kind, name, verdict, value }: TrackerReport): boolean {
     let news = false
-    for (const entry of this.#trackers) {
-      if (entry.tracker.kind !== kind || entry.tracker.name !== name || entry.verdict === verdict) continue
-      entry.verdict = verdict
+    this.#entries = this.#entries.map(entry => {
+      if (entry.kind !== kind || entry.name !== name) return entry
+      if (entry.verdict === verdict && entry.value === value) return entry
       news = true
-    }
+      const { value: _, ...rest } = entry
+      return { ...rest, verdict, ...(value !== undefined && { value }) }
+    })
     return news
+  }
+
+  /**
+   * Whether the instance has to wait: a script could be a fault (weight 0) and has had no result yet. As keepalived, so
+   * that a node whose service is down does not become master for a moment.
+   */
+  get pending(): boolean {
+    return this.#entries.some(({ kind, weight, verdict }) => kind === 'script' && weight === 0 && verdict === 'unknown')
   }
 
   /** Whether a fault is about one of these trackers. */
   knows(fault: Fault): boolean {
     if (fault.type !== 'tracker') return false
-    return this.#trackers.some(({ tracker }) => tracker.kind === fault.kind && tracker.name === fault.name)
+    return this.#entries.some(({ kind, name }) => kind === fault.kind && name === fault.name)
   }
 
   /** Base priority moved by all verdicts, 1-255. */
   effectivePriority(base: number): number {
-    return effectivePriority(
-      base,
-      this.#trackers.map(({ tracker, verdict }) => ({ weight: tracker.weight, reverse: tracker.reverse, verdict })),
-    )
+    return effectivePriority(base, this.#entries)
   }
 
-  /** The trackers of weight 0 that fail. */
+  /** The trackers that are a reason not to run. */
   faults(): readonly Fault[] {
-    return this.#trackers
-      .filter(({ tracker, verdict }) => isFault({ ...tracker, verdict }))
-      .map(({ tracker: { kind, name } }) => ({ type: 'tracker', kind, name }))
+    return this.#entries.filter(isFault).map(({ kind, name }) => ({ type: 'tracker', kind, name }))
+  }
+
+  /** All of them, in the order of the specification. */
+  list(): readonly TrackerSnapshot[] {
+    return this.#entries.map(entry => ({ ...entry, change: priorityChange(entry) }))
   }
 }

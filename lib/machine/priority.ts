@@ -14,18 +14,41 @@ export interface TrackerContribution {
   readonly reverse: boolean
   /** `unknown`: no result yet, which moves nothing. */
   readonly verdict: 'ok' | 'failing' | 'unknown'
+  /**
+   * The number of a tracked file: the weight is multiplied by it, whatever the verdict. A product of -254 or less is a
+   * fault; one of more than 253 counts as 253.
+   */
+  readonly value?: number
 }
 
+/** Products of a file's number and its weight: keepalived's limits. */
+const FAULT_CHANGE = -254
+const GREATEST_CHANGE = 253
+
 /** What a tracker adds to the priority now, with its sign. */
-export function priorityChange({ weight, reverse, verdict }: TrackerContribution): number {
+export function priorityChange(contribution: TrackerContribution): number {
+  const { weight, reverse, verdict, value } = contribution
+  if (value !== undefined) {
+    return isFault(contribution) ? 0 : Math.min(product(weight, reverse, value), GREATEST_CHANGE)
+  }
   const counts = (verdict === 'ok' && weight > 0) || (verdict === 'failing' && weight < 0)
   if (!counts) return 0
   return reverse ? -weight : weight
 }
 
-/** Whether a tracker is a reason not to run at all: weight 0 and failing (or ok, when reversed). */
-export function isFault({ weight, reverse, verdict }: TrackerContribution): boolean {
+/**
+ * Whether a tracker is a reason not to run at all: weight 0 and failing (or ok, when reversed), or a file's number that
+ * takes 254 or more away.
+ */
+export function isFault({ weight, reverse, verdict, value }: TrackerContribution): boolean {
+  if (weight !== 0 && value !== undefined) return product(weight, reverse, value) <= FAULT_CHANGE
   return weight === 0 && verdict === (reverse ? 'ok' : 'failing')
+}
+
+function product(weight: number, reverse: boolean, value: number): number {
+  const change = weight * value * (reverse ? -1 : 1)
+  // No -0: it would be printed.
+  return change === 0 ? 0 : change
 }
 
 /** A priority that a router without the addresses can have: a whole number, 1-254. 0 resigns and 255 owns. */

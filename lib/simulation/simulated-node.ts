@@ -97,6 +97,8 @@ export class SimulatedNode {
 
   #report({ kind, name }: TrackerSpecification): void {
     const ok = kind === 'interface' ? this.host.interfaces.get(name)?.plugged === true : !this.#failing.has(name)
-    this.engine?.dispatch({ type: 'tracker', kind, name, verdict: ok ? 'ok' : 'failing' })
+    // A file that is well has the number 0: its weight counts once it fails.
+    const number = kind === 'file' ? { value: ok ? 0 : 1 } : {}
+    this.engine?.dispatch({ type: 'tracker', kind, name, verdict: ok ? 'ok' : 'failing', ...number })
   }
 }

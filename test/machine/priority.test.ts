@@ -69,3 +69,27 @@ t.test('never 0, never 255', async t => {
     }),
   )
 })
+
+t.test(
+  "a file's number is multiplied by the weight, 253 at most; -254 and less is a fault and moves nothing",
+  async t => {
+    const file = (weight: number, value: number, reverse = false): TrackerContribution => ({
+      weight,
+      reverse,
+      verdict: 'failing',
+      value,
+    })
+    t.equal(priorityChange(file(3, 7)), 21)
+    t.equal(priorityChange(file(-3, 7)), -21)
+    t.equal(priorityChange(file(3, 7, true)), -21)
+    t.equal(priorityChange(file(3, -7)), -21)
+    t.equal(priorityChange(file(100, 3)), 253)
+    t.equal(priorityChange(file(-5, 0)), 0)
+    t.equal(priorityChange(file(-253, 1)), -253)
+    t.notOk(isFault(file(-253, 1)))
+    t.ok(isFault(file(-127, 2)))
+    t.equal(priorityChange(file(-127, 2)), 0)
+    t.ok(isFault(file(0, 1)))
+    t.notOk(isFault({ ...file(0, 0), verdict: 'ok' }))
+  },
+)
