@@ -22,7 +22,7 @@ export function blocks<K extends KeywordTable>(
     body: 'keywords',
     keywords,
     parse: input => [input.readBlock(keywords)],
-    merge: (earlier, later) => [...earlier, ...later],
+    merge: values => values.flat(),
   }
 }
 
@@ -55,7 +55,7 @@ export function lineList<T>(
       }
       return list
     },
-    merge: (earlier, later) => [...earlier, ...later],
+    merge: values => values.flat(),
   }
 }
 

@@ -13,25 +13,18 @@ export function checkInstances(instances: readonly InstanceConfiguration[], log:
 
 /** Two instances that hear the same adverts need different VRIDs; keepalived does not start otherwise. */
 function checkRouterIds(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {
-  const seen = new Map<string, InstanceConfiguration[]>()
+  const seen = new Map<string, InstanceConfiguration>()
   for (const instance of instances) {
-    const key = `${instance.interface} ${instance.family} ${instance.vrid}`
-    const before = seen.get(key) ?? []
-    const clash = before.find(other => hearEachOther(other, instance))
-    if (clash !== undefined) {
-      const { name, vrid, family } = instance
-      const message = `'${name}' and '${clash.name}' both use virtual_router_id ${vrid} with IPv${family} on '${instance.interface}': keepalived does not start like this, give one of them another number`
-      const related = [{ ...positionOf(clash, 'virtual_router_id'), message: `'${clash.name}' has it here` }]
-      log.report('duplicate-vrid', positionOf(instance, 'virtual_router_id'), message, { related })
-    }
-    seen.set(key, [...before, instance])
+    const { name, interface: device, vrid, family, destination } = instance
+    const sources = destination.type === 'multicast' ? [destination.group] : destination.peers
+    const keys = sources.map(source => `${device} ${family} ${vrid} ${destination.type} ${source}`)
+    const clash = keys.map(key => seen.get(key)).find(other => other !== undefined)
+    for (const key of keys) if (!seen.has(key)) seen.set(key, instance)
+    if (clash === undefined) continue
+    const message = `'${name}' and '${clash.name}' both use virtual_router_id ${vrid} with IPv${family} on '${device}': keepalived does not start like this, give one of them another number`
+    const related = [{ ...positionOf(clash, 'virtual_router_id'), message: `'${clash.name}' has it here` }]
+    log.report('duplicate-vrid', positionOf(instance, 'virtual_router_id'), message, { related })
   }
-}
-
-function hearEachOther(a: InstanceConfiguration, b: InstanceConfiguration): boolean {
-  const [one, other] = [a.destination, b.destination]
-  if (one.type === 'multicast') return other.type === 'multicast' && one.group === other.group
-  return other.type === 'unicast' && one.peers.some(peer => other.peers.includes(peer))
 }
 
 function checkAddresses(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {

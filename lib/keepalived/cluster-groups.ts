@@ -19,23 +19,27 @@ export function checkClusterGroups(
 ): void {
   const routerOf = new Map<InstanceConfiguration, VirtualRouterSet>()
   for (const router of routers) for (const { instance } of router) routerOf.set(instance, router)
-  const groups = nodes.flatMap(node => node.configuration.syncGroups.map(group => resolve(node, group, routerOf)))
-  const compared = new Set<string>()
+  const groups = nodes.flatMap(node => {
+    const instances = new Map(node.configuration.instances.map(instance => [instance.name, instance]))
+    return node.configuration.syncGroups.map(group => resolve(node, group, instances, routerOf))
+  })
+  const compared = new Map<NodeGroup, Set<NodeGroup>>()
+  const groupOf = new Map<ClusterNode, Map<VirtualRouterSet, NodeGroup>>(nodes.map(node => [node, new Map()]))
+  for (const group of groups) for (const router of group.routers) groupOf.get(group.node)?.set(router, group)
   for (const one of groups) {
-    const here = groups.indexOf(one)
     for (const node of nodes) {
       if (node === one.node) continue
       const shared = [...one.routers].filter(router => router.some(member => member.node === node))
       if (shared.length === 0) continue
-      const other = groups.find(each => each.node === node && shared.some(router => each.routers.has(router)))
+      const found = shared.find(router => groupOf.get(node)?.has(router))
+      const other = found === undefined ? undefined : groupOf.get(node)?.get(found)
       if (other === undefined) {
         const message = `the sync group '${one.group.name}' does not exist in ${node.name}: after a failure there its instances part, here they do not. Add the same vrrp_sync_group there`
         log.report('cluster-sync-group', positionOf(one.group), message)
         continue
       }
-      const pair = [here, groups.indexOf(other)].sort((a, b) => a - b).join(' ')
-      if (compared.has(pair)) continue
-      compared.add(pair)
+      if (compared.get(other)?.has(one)) continue
+      compared.set(one, (compared.get(one) ?? new Set()).add(other))
       if (one.routers.size === other.routers.size && [...one.routers].every(router => other.routers.has(router)))
         continue
       const message = `the sync group '${other.group.name}' (${other.group.members.join(', ')}) has other members than '${one.group.name}' (${one.group.members.join(', ')}) on the other node`
@@ -49,11 +53,13 @@ export function checkClusterGroups(
 function resolve(
   node: ClusterNode,
   group: SyncGroupConfiguration,
+  instances: ReadonlyMap<string, InstanceConfiguration>,
   routerOf: ReadonlyMap<InstanceConfiguration, VirtualRouterSet>,
 ): NodeGroup {
   const routers = new Set<VirtualRouterSet>()
-  for (const instance of node.configuration.instances) {
-    const router = group.members.includes(instance.name) ? routerOf.get(instance) : undefined
+  for (const member of group.members) {
+    const instance = instances.get(member)
+    const router = instance === undefined ? undefined : routerOf.get(instance)
     if (router !== undefined) routers.add(router)
   }
   return { node, group, routers }

@@ -35,20 +35,22 @@ function matchInstances(nodes: readonly ClusterNode[]): readonly VirtualRouterSe
   for (const node of nodes) {
     for (const instance of node.configuration.instances) {
       const key = `${instance.family} ${instance.vrid}`
-      byId.set(key, [...(byId.get(key) ?? []), { node, instance }])
+      const members = byId.get(key)
+      if (members === undefined) byId.set(key, [{ node, instance }])
+      else members.push({ node, instance })
     }
   }
   return [...byId.values()].flatMap(members => {
     if (new Set(members.map(member => member.node)).size === members.length) return [members]
-    const byInterface = new Map<string, NodeInstance[]>()
+    const byInterface = new Map<string, Map<ClusterNode, NodeInstance>>()
     for (const member of members) {
       const key = member.instance.interface
-      byInterface.set(key, [...(byInterface.get(key) ?? []), member])
+      const set = byInterface.get(key) ?? new Map<ClusterNode, NodeInstance>()
+      // Two on one interface of one node is an error of that file; the first one stands for it here.
+      if (!set.has(member.node)) set.set(member.node, member)
+      byInterface.set(key, set)
     }
-    // Two on one interface of one node is an error of that file; the first one stands for it here.
-    return [...byInterface.values()].map(list =>
-      list.filter((member, i) => list.findIndex(other => other.node === member.node) === i),
-    )
+    return [...byInterface.values()].map(set => [...set.values()])
   })
 }
 

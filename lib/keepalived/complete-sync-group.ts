@@ -13,7 +13,8 @@ import type { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
 
 /** What groups refer to. */
 export interface GroupContext {
-  readonly instances: readonly InstanceConfiguration[]
+  /** Instances that can run, by name. */
+  readonly instances: ReadonlyMap<string, InstanceConfiguration>
   /** Names of all instance blocks, also of those that cannot run. */
   readonly declared: ReadonlySet<string>
   readonly trackable: Trackable
@@ -73,14 +74,15 @@ function isFree(
     return false
   }
   taken.set(member, { group, position })
-  return instances.some(instance => instance.name === member)
+  return instances.has(member)
 }
 
 /** Members of a group cannot have priorities that move apart: keepalived counts their weights as 0, a failure as a fault. */
 function reportIgnoredWeights(group: string, members: readonly string[], { instances, log }: GroupContext): void {
-  for (const instance of instances) {
-    const weighted = instance.trackers.find(tracker => tracker.weight !== 0)
-    if (weighted === undefined || !members.includes(instance.name)) continue
+  for (const member of members) {
+    const instance = instances.get(member)
+    const weighted = instance?.trackers.find(tracker => tracker.weight !== 0)
+    if (instance === undefined || weighted === undefined) continue
     const position = instance.origin.keywords[`track_${weighted.kind}`] ?? instance.origin.position
     const message = `the weight of '${weighted.name}' does not count, since '${instance.name}' is in the sync group '${group}' without 'sync_group_tracking_weight': its failure is not seen as a change of priority`
     log.report('group-ignores-weight', position, message)

@@ -45,8 +45,8 @@ export interface Argument<T> {
   readonly keywords?: KeywordTable
   /** The value; undefined after a report. */
   parse(input: ArgumentInput): T | undefined
-  /** Joins the values of a repeated keyword. Absent: repeating it draws a warning and the later one counts. */
-  merge?(earlier: T, later: T): T
+  /** Joins the values of a repeated keyword, in order. Absent: repeating it draws a warning and one of them counts. */
+  merge?(values: readonly T[]): T
 }
 
 /** A keyword of one block. */

@@ -54,6 +54,11 @@ export class Definitions {
     this.#values.set(name, definition)
   }
 
+  /** Forgets a definition. */
+  delete(name: string): void {
+    this.#values.delete(name)
+  }
+
   /** Sets a definition of one line: the variable of a sequence. */
   setText(name: string, text: string, at: SourceLine): void {
     this.set(name, { lines: [SourceLine.of(at.file, at.line, text)] })

@@ -24,7 +24,7 @@ export class DiagnosticLog {
     const { file, line, column } = position
     const key = `${line}:${column}:${code}:${file}:${message}`
     if (this.#seen.has(key)) return
-    if (this.#entries.length >= DIAGNOSTIC_LIMIT) {
+    if (this.isFull) {
       this.#dropped++
       return
     }
@@ -45,6 +45,11 @@ export class DiagnosticLog {
   /** True when something with this code was reported. */
   has(code: DiagnosticCode): boolean {
     return this.#entries.some(entry => entry.code === code)
+  }
+
+  /** True when nothing more is kept: no need to look for suggestions. */
+  get isFull(): boolean {
+    return this.#entries.length >= DIAGNOSTIC_LIMIT
   }
 
   /** True when an error was reported. */

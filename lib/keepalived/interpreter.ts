@@ -38,6 +38,8 @@ export class Interpreter {
   ): ParsedBlock<K> {
     const values: Record<string, Located<unknown>> = Object.create(null)
     const mistaken = new Set<string>()
+    /** All values of keywords that add up; joined once, at the end. */
+    const repeated = new Map<string, unknown[]>()
     this.#frames.push({ name, keywords })
     const queue = [...statements].reverse()
     for (let statement = queue.pop(); statement !== undefined; statement = queue.pop()) {
@@ -50,13 +52,18 @@ export class Interpreter {
         this.#reportUnknown(statement, name, keywords, mistaken)
         continue
       }
-      this.#store(statement, declared, values, mistaken)
+      this.#store(statement, declared, values, mistaken, repeated)
       if (this.#leftOver.length > 0) {
         queue.push(...[...this.#leftOver].reverse())
         this.#leftOver = []
       }
     }
     this.#frames.pop()
+    for (const [name, all] of repeated) {
+      const first = values[name]
+      const joined = keywords[name]?.argument.merge?.(all)
+      if (first !== undefined && joined !== undefined) values[name] = { value: joined, position: first.position }
+    }
     return { position, words, values: values as Values<K>, mistaken }
   }
 
@@ -79,6 +86,7 @@ export class Interpreter {
     declared: Keyword<unknown>,
     values: Record<string, Located<unknown>>,
     mistaken: Set<string>,
+    repeated: Map<string, unknown[]>,
   ): void {
     const { text: name, position } = statement.keyword
     const { argument } = declared
@@ -96,7 +104,9 @@ export class Interpreter {
     if (earlier === undefined) {
       values[name] = { value, position }
     } else if (argument.merge !== undefined) {
-      values[name] = { value: argument.merge(earlier.value, value), position: earlier.position }
+      const all = repeated.get(name)
+      if (all === undefined) repeated.set(name, [earlier.value, value])
+      else all.push(value)
     } else {
       const counts = declared.firstCounts === true ? 'the first one counts' : 'this one counts'
       const related = [{ ...earlier.position, message: 'set here before' }]
@@ -199,7 +209,8 @@ export class Interpreter {
     // `notify_"/path"` is two words: what is glued to a quote was cut off before its end.
     const glued = statement.words[0]
     const cut = text.endsWith('_') && glued?.quoted === true
-    const suggestion = cut ? cutName(text, glued.text, keywords) : suggest(text, Object.keys(keywords))
+    const candidates = this.#log.isFull ? [] : Object.keys(keywords)
+    const suggestion = cut ? cutName(text, glued.text, candidates) : suggest(text, candidates)
     if (suggestion !== undefined) mistaken.add(suggestion)
     const message = `unknown keyword ${quote(text)} ${where}: ${skipped}`
     this.#log.report('unknown-keyword', position, message, { suggestion })
@@ -211,8 +222,8 @@ function lookUp(keywords: KeywordTable, word: Word): Keyword<unknown> | undefine
 }
 
 /** `notify_` before a script that is called with `fault` most likely was `notify_fault`. */
-function cutName(stem: string, value: string, keywords: KeywordTable): string | undefined {
-  const names = Object.keys(keywords).filter(name => name.startsWith(stem))
+function cutName(stem: string, value: string, candidates: readonly string[]): string | undefined {
+  const names = candidates.filter(name => name.startsWith(stem))
   const last = value.trim().split(/\s+/).at(-1) ?? ''
   return names.find(name => name === stem + last.toLowerCase()) ?? suggest(stem, names)
 }

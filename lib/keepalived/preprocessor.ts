@@ -27,6 +27,10 @@ export const EXPANSION_LIMIT = 200_000
 export const NESTING_LIMIT = 32
 /** UTF-16 units of a line after substitution. */
 export const EXPANDED_LINE_LIMIT = 4096
+/** Substitutions in one line. */
+export const SUBSTITUTION_LIMIT = 256
+/** UTF-16 units that all substitutions may write. */
+export const SUBSTITUTION_BUDGET = 50_000_000
 /** Files read in all. */
 export const FILE_LIMIT = 1000
 
@@ -38,6 +42,7 @@ export class Preprocessor {
   readonly #definitions: Definitions
   readonly #files: string[] = []
   #steps = 0
+  #written = 0
   #exhausted = false
 
   constructor(reader: SourceReader, log: DiagnosticLog, options: PreprocessorOptions = {}) {
@@ -130,10 +135,17 @@ export class Preprocessor {
       }
       const found = this.#definitions.find(line)
       if (found === undefined) break
-      if (replaced > EXPANDED_LINE_LIMIT || line.text.length > EXPANDED_LINE_LIMIT) {
-        const message = `substitution makes this line endless or too long: does ${quote(`$${found.reference.name}`)} contain itself?`
-        this.#log.report('runaway-expansion', line.positionAt(found.reference.from), message)
+      this.#written += line.text.length
+      if (replaced >= SUBSTITUTION_LIMIT || line.text.length > EXPANDED_LINE_LIMIT) {
+        const { name, from } = found.reference
+        const message = `substitution makes this line endless or too long: does ${quote(`$${name}`)} contain itself?`
+        this.#log.report('runaway-expansion', line.positionAt(from), message)
+        // Its next use would cost as much and say nothing new.
+        this.#definitions.delete(name)
         return
+      }
+      if (this.#written > SUBSTITUTION_BUDGET) {
+        return this.#exhaust(source.positionAt(0), 'the text substitutes without end')
       }
       const [first, ...others] = found.definition.lines
       // A body on a line of its own keeps its own place in the file; anything else counts as read at its use.

@@ -67,8 +67,9 @@ function complete(
     block => completeInstance(block, { global, globalValues, trackable, log }) ?? [],
   )
   const declared = new Set(instanceBlocks.map(nameOf))
+  const byName = new Map(instances.map(instance => [instance.name, instance]))
   const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
-  const syncGroups = completeSyncGroups(groupBlocks, { instances, declared, trackable, log })
+  const syncGroups = completeSyncGroups(groupBlocks, { instances: byName, declared, trackable, log })
   checkInstances(instances, log)
   checkScripts({ scripts, instances, syncGroups }, log)
   if (instanceBlocks.length === 0 && root.virtual_server === undefined && !log.hasErrors) {
