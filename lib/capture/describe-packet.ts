@@ -13,9 +13,11 @@ import { LINK_TYPE } from './link-header.ts'
 import type { VrrpFrame } from './vrrp-frame.ts'
 
 const NO_BYTES = new Uint8Array(0)
+const NO_PROBLEMS: readonly Problem[] = []
 const AH_SIZE = 24
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
+/** A record that is being made. */
+export type WritableRecord = { -readonly [K in keyof DecodedRecord]: DecodedRecord[K] }
 
 /**
  * Describes a packet that {@link VrrpFrame.locate} found to be VRRP. Never throws, whatever the bytes.
@@ -27,27 +29,33 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
  * ```
  */
 export function describePacket(packet: CapturedPacket, frame: VrrpFrame): DecodedRecord {
-  const problems: Problem[] = []
-  const record: Writable<DecodedRecord> = { number: packet.number, problems }
+  return describeMessage(packet, frame, describeCarrier(packet, frame))
+}
+
+/** The part of a record that is about the packet around the message; {@link describeMessage} adds the rest. */
+export function describeCarrier(packet: CapturedPacket, frame: VrrpFrame): WritableRecord {
+  const record: WritableRecord = { number: packet.number, problems: NO_PROBLEMS }
   const time = isoTime(packet)
   if (time !== undefined) record.time = time
   const name = interfaceName(packet)
   if (name !== undefined) record.interface = name
   if (frame.complete) describeIp(packet, frame, record)
   describeVlans(packet, frame, record)
-  if (!frame.complete) {
-    problems.push(headerProblem(frame, 0, 'the IP header is cut off or malformed'))
-    return record
-  }
-  if (frame.messageAt < 0) {
-    problems.push(headerProblem(frame, 0, 'the packet holds no start of a message: a later fragment, or cut off'))
-    return record
-  }
-  describeMessage(packet, frame, record, problems)
   return record
 }
 
-function describeIp(packet: CapturedPacket, frame: VrrpFrame, record: Writable<DecodedRecord>): void {
+/** Adds what the message says, and all problems, to the description of its carrier. */
+export function describeMessage(packet: CapturedPacket, frame: VrrpFrame, record: WritableRecord): DecodedRecord {
+  const problems: Problem[] = []
+  record.problems = problems
+  if (!frame.complete) problems.push(headerProblem(frame, 0, 'the IP header is cut off or malformed'))
+  else if (frame.messageAt < 0) {
+    problems.push(headerProblem(frame, 0, 'the packet holds no start of a message: a later fragment, or cut off'))
+  } else describeContent(packet, frame, record, problems)
+  return record
+}
+
+function describeIp(packet: CapturedPacket, frame: VrrpFrame, record: WritableRecord): void {
   const { bytes } = packet
   const { ipAt } = frame
   record.source = frame.family === 4 ? formatIpv4(bytes, ipAt + 12) : formatIpv6(bytes, ipAt + 8)
@@ -55,7 +63,7 @@ function describeIp(packet: CapturedPacket, frame: VrrpFrame, record: Writable<D
   record.ttl = frame.hopLimit
 }
 
-function describeVlans(packet: CapturedPacket, frame: VrrpFrame, record: Writable<DecodedRecord>): void {
+function describeVlans(packet: CapturedPacket, frame: VrrpFrame, record: WritableRecord): void {
   const { link } = frame
   if (link.vlanTags === 0) return
   record.vlan = link.vlanId(packet.bytes, link.vlanTags - 1)
@@ -63,12 +71,7 @@ function describeVlans(packet: CapturedPacket, frame: VrrpFrame, record: Writabl
   record.vlans = Array.from({ length: link.vlanTags }, (_, tag) => link.vlanId(packet.bytes, tag))
 }
 
-function describeMessage(
-  packet: CapturedPacket,
-  frame: VrrpFrame,
-  record: Writable<DecodedRecord>,
-  problems: Problem[],
-): void {
+function describeContent(packet: CapturedPacket, frame: VrrpFrame, record: WritableRecord, problems: Problem[]): void {
   const captured = frame.messageEnd - frame.messageAt
   const cut = captured < frame.messageLength
   const found = inspectMessage(packet, frame, record)
@@ -78,7 +81,7 @@ function describeMessage(
     record.checksum = { value, ...(form === undefined ? {} : { form }), ...(ok || !cut ? { ok } : {}) }
   }
   record.length = frame.messageLength
-  describeHeaders(packet, frame, problems)
+  problems.push(...headerProblems(packet, frame))
   problems.push(...found.problems)
   if (cut && !problems.some(({ code }) => code === 'ERR_VRRP_TRUNCATED')) {
     const message = `${captured} of ${frame.messageLength} bytes were captured`
@@ -86,7 +89,7 @@ function describeMessage(
   }
 }
 
-function inspectMessage(packet: CapturedPacket, frame: VrrpFrame, record: Writable<DecodedRecord>): Inspection {
+function inspectMessage(packet: CapturedPacket, frame: VrrpFrame, record: WritableRecord): Inspection {
   const { bytes } = packet
   const envelope: IpEnvelope = {
     family: frame.family,
@@ -105,7 +108,7 @@ function inspectMessage(packet: CapturedPacket, frame: VrrpFrame, record: Writab
   )
 }
 
-function copyFields(found: Inspection, record: Writable<DecodedRecord>): void {
+function copyFields(found: Inspection, record: WritableRecord): void {
   if (found.version !== undefined) record.version = found.version
   if (found.type !== undefined) record.type = found.type
   if (found.vrid !== undefined) record.vrid = found.vrid
@@ -121,7 +124,8 @@ function copyFields(found: Inspection, record: Writable<DecodedRecord>): void {
 }
 
 /** What is wrong in front of the message. */
-function describeHeaders(packet: CapturedPacket, frame: VrrpFrame, problems: Problem[]): void {
+export function headerProblems(packet: CapturedPacket, frame: VrrpFrame): readonly Problem[] {
+  const problems: Problem[] = []
   const { bytes } = packet
   const { ipAt } = frame
   if (frame.family === 4) {
@@ -145,6 +149,7 @@ function describeHeaders(packet: CapturedPacket, frame: VrrpFrame, problems: Pro
       message: `the authentication headers have ${-offset} bytes, not ${AH_SIZE}`,
     })
   }
+  return problems
 }
 
 function headerProblem(frame: VrrpFrame, field: number, message: string): Problem {

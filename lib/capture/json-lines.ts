@@ -4,9 +4,10 @@
  */
 import type { CapturedPacket } from './captured-packet.ts'
 import type { DecodedRecord } from './decoded-record.ts'
-import { describePacket } from './describe-packet.ts'
+import { describeCarrier, describeMessage, headerProblems } from './describe-packet.ts'
 import type { PacketLines } from './packet-lines.ts'
 import { ascii, PacketText } from './packet-text.ts'
+import { RepeatedTexts } from './repeated-texts.ts'
 import type { VrrpFrame } from './vrrp-frame.ts'
 
 /** Room for the longest record: 255 IPv6 addresses, a name of 256 characters, ten problems. */
@@ -42,21 +43,36 @@ const NO_PROBLEMS = ascii(',"problems":[]}\n')
 /** Collects the records of many packets as bytes. */
 export class JsonLines implements PacketLines {
   private readonly text = new PacketText()
+  private readonly repeated = new RepeatedTexts()
 
   get pending(): number {
     return this.text.used
   }
 
   add(packet: CapturedPacket, frame: VrrpFrame): void {
-    this.text.reserve(RECORD)
-    this.write(describePacket(packet, frame))
+    const { text } = this
+    text.reserve(RECORD)
+    const record = describeCarrier(packet, frame)
+    this.writeCarrier(record)
+    const { messageAt, messageEnd, hopLimit } = frame
+    const addresses = messageAt - (frame.family === 4 ? 8 : 32)
+    const plain =
+      messageAt >= 0 &&
+      addresses === frame.ipAt + (frame.family === 4 ? 12 : 8) &&
+      messageEnd - messageAt === frame.messageLength &&
+      headerProblems(packet, frame).length === 0
+    text.bytes = packet.bytes
+    if (plain && this.repeated.write(text, addresses, messageAt, messageEnd, hopLimit)) return
+    const from = text.used
+    this.writeMessage(describeMessage(packet, frame, record))
+    if (plain) this.repeated.keep(text, from, addresses, messageAt, messageEnd, hopLimit)
   }
 
   take(): Uint8Array {
     return this.text.take()
   }
 
-  private write(record: DecodedRecord): void {
+  private writeCarrier(record: DecodedRecord): void {
     const { text } = this
     text.raw(NUMBER)
     text.decimal(record.number)
@@ -68,6 +84,10 @@ export class JsonLines implements PacketLines {
     this.integer(TTL, record.ttl)
     this.integer(VLAN, record.vlan)
     this.json(VLANS, record.vlans)
+  }
+
+  private writeMessage(record: DecodedRecord): void {
+    const { text } = this
     this.integer(VERSION, record.version)
     this.integer(TYPE, record.type)
     this.integer(VRID, record.vrid)

@@ -1,5 +1,5 @@
 /**
- * A router sends the same advert second after second: its long text (`-v`) is made once and copied from then on.
+ * A router sends the same advert second after second: its long text (`-v`, JSON) is made once and copied from then on.
  */
 import { readI32, readU16 } from '../net/big-endian.ts'
 import type { PacketText } from './packet-text.ts'
@@ -11,6 +11,8 @@ const MAXIMUM_TEXT = 1024
 
 interface Repeated {
   readonly key: DataView
+  /** Length of the addresses: the same bytes mean something else in the other version of IP. */
+  readonly addresses: number
   readonly hopLimit: number
   readonly text: Uint8Array
 }
@@ -46,7 +48,12 @@ export class RepeatedTexts {
       return false
     }
     const entry = this.entries[slot]
-    if (entry !== undefined && entry.hopLimit === hopLimit && this.equal(entry.key, bytes, addresses, end)) {
+    if (
+      entry !== undefined &&
+      entry.hopLimit === hopLimit &&
+      entry.addresses === message - addresses &&
+      this.equal(entry.key, bytes, addresses, end)
+    ) {
       text.raw(entry.text)
       return true
     }
@@ -55,10 +62,15 @@ export class RepeatedTexts {
   }
 
   /** What was written since `from` is the text of the `[addresses, end)` that {@link write} was just asked for. */
-  keep(text: PacketText, from: number, addresses: number, end: number, hopLimit: number): void {
+  keep(text: PacketText, from: number, addresses: number, message: number, end: number, hopLimit: number): void {
     if (!this.wanted || text.used - from > MAXIMUM_TEXT) return
     const key = new DataView(text.bytes.slice(addresses, end).buffer)
-    this.entries[this.slot] = { key, hopLimit, text: text.output.slice(from, text.used) }
+    this.entries[this.slot] = {
+      key,
+      addresses: message - addresses,
+      hopLimit,
+      text: text.output.slice(from, text.used),
+    }
   }
 
   private equal(key: DataView, bytes: Uint8Array, start: number, end: number): boolean {

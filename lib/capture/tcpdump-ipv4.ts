@@ -72,7 +72,7 @@ export function writeIpv4(
     writeAddresses(text, at)
     const context: IpContext = { family: 4, ipAt: at, hopLimit, verbose }
     writePayload(text, protocol, at + headerLength, total - headerLength, context)
-    repeated?.keep(text, from, at + 12, text.limit, hopLimit)
+    repeated?.keep(text, from, at + 12, at + HEADER, text.limit, hopLimit)
     return
   }
   writeAddresses(text, at)

@@ -56,7 +56,7 @@ export function writeIpv6(
     if (repeated?.write(text, at + 8, at + HEADER, text.limit, hopLimit)) return
     writeAddresses(text, at)
     writePayload(text, IPPROTO_VRRP, at + HEADER, payload, { family: 6, ipAt: at, hopLimit, verbose })
-    repeated?.keep(text, from, at + 8, text.limit, hopLimit)
+    repeated?.keep(text, from, at + 8, at + HEADER, text.limit, hopLimit)
     return
   }
   writeAddresses(text, at)

@@ -111,7 +111,11 @@ function inspectWhole(
 ): void {
   const add = (code: VrrpErrorCode, offset: number, message: string) => problems.push({ code, offset, message })
   const { version, type, vrid, addressCount } = view
-  Object.assign(found, { version, type, vrid, priority: view.priority, addressCount })
+  found.version = version
+  found.type = type
+  found.vrid = vrid
+  found.priority = view.priority
+  found.addressCount = addressCount
   const known = version === 3 || (version === 2 && ip.family === 4)
   if (!known) {
     const over = version === 2 ? ' over IPv6' : ''

@@ -144,7 +144,10 @@ t.test('a line of JSON says what the record says, whatever the packet', async t 
   const packets = [
     ...generatePackets({ seed: 5, count: 300 }),
     ...generatePackets({ seed: 6, count: 500, mutate: true, truncate: true }),
+    ...generatePackets({ seed: 7, count: 500, mutate: true }),
   ]
+  // A repeated message is not described again, but its line must not change.
+  packets.push(...packets, ...packets)
   const lines = recordLines(pcapFile(packets), new JsonLines())
   const parsed = lines
     .trimEnd()
