@@ -91,19 +91,23 @@ for (const [name, make, skip] of [
 ] as const) {
   t.test(`${name}: in order, never early, seldom late`, { skip }, async t => {
     const clock = new MonotonicClock(make())
-    const lateness: number[] = []
-    for (const span of [0, 0.2, 0.9, 1, 1.5, 2.1, 3.3, 7, 7.5, 12, 20, 33.3]) {
-      await new Promise<void>(resolve => {
-        const deadline = milliseconds(clock.now() + span)
-        clock.wakeAt(deadline, () => {
-          lateness.push(clock.now() - deadline)
-          resolve()
+    let median = Number.POSITIVE_INFINITY
+    // A busy machine makes everybody late for a while, a bad clock is late in every round.
+    for (let round = 0; round < 5 && median >= 1; round++) {
+      const lateness: number[] = []
+      for (const span of [0, 0.2, 0.9, 1, 1.5, 2.1, 3.3, 7, 7.5, 12, 20, 33.3]) {
+        await new Promise<void>(resolve => {
+          const deadline = milliseconds(clock.now() + span)
+          clock.wakeAt(deadline, () => {
+            lateness.push(clock.now() - deadline)
+            resolve()
+          })
         })
-      })
+      }
+      t.ok(lateness.every(late => late >= 0))
+      median = lateness.toSorted((a, b) => a - b)[lateness.length >> 1] ?? Number.NaN
     }
     clock.close()
-    t.ok(lateness.every(late => late >= 0))
-    const median = lateness.toSorted((a, b) => a - b)[lateness.length >> 1] ?? Number.NaN
     t.ok(median < 1, `median ${median} ms`)
   })
 
