@@ -18,6 +18,11 @@ export class Advertiser {
     this.#destinations = destination.type === 'multicast' ? [destination.group] : destination.peers
   }
 
+  /** Encodes what will be sent from this address, so that a takeover only sends. */
+  prepare(source: string | undefined): void {
+    if (source !== undefined && source !== this.#source) this.#encode(source)
+  }
+
   /**
    * Sends to every destination.
    * @param priority - 0-255; 0 resigns
@@ -26,7 +31,7 @@ export class Advertiser {
   send(channel: Channel, priority: number): void {
     const { source } = channel
     if (source === undefined) throw new Error(`${this.#specification.interface} has no address to send from`)
-    if (source !== this.#source) this.#encode(source)
+    this.prepare(source)
     let failure: unknown
     for (const [i, template] of this.#templates.entries()) {
       template.priority = priority

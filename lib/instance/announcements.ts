@@ -15,6 +15,12 @@ import type { InstanceEvent } from './event.ts'
 import type { Announcer, LinkWatch, VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 
+/** A frame, good for as long as the interface has this address. */
+interface PreparedFrame {
+  readonly mac: string
+  readonly bytes: Uint8Array
+}
+
 /** The announcements of one instance. */
 export class Announcements {
   readonly #specification: InstanceSpecification
@@ -22,6 +28,7 @@ export class Announcements {
   readonly #links: LinkWatch
   readonly #emit: (event: InstanceEvent) => void
   readonly #addresses: ReadonlyMap<string, VirtualAddress>
+  readonly #frames = new Map<string, PreparedFrame>()
   #plan: AnnouncementPlan | undefined
   #failures = 0
 
@@ -36,6 +43,18 @@ export class Announcements {
     this.#emit = emit
     const held = [...specification.addresses, ...specification.excludedAddresses]
     this.#addresses = new Map(held.map(address => [address.address, address]))
+  }
+
+  /** Builds the frames for the interfaces as they are now, so that a takeover only sends. */
+  prepare(): void {
+    for (const { address, interface: name } of this.#addresses.values()) {
+      const mac = this.#links.get(name)?.mac
+      if (mac === undefined || this.#frames.get(address)?.mac === mac) continue
+      const bytes = address.includes(':')
+        ? unsolicitedNeighborAdvertisement({ mac, address, router: true })
+        : gratuitousArp({ mac, address })
+      this.#frames.set(address, { mac, bytes })
+    }
   }
 
   /** Starts a burst, and sends what is due at once. A takeover begins anew, a losing advert adds to what is under way. */
@@ -70,12 +89,9 @@ export class Announcements {
 
   #send({ address, interface: name }: VirtualAddress): void {
     try {
-      const mac = this.#links.get(name)?.mac
-      if (mac === undefined) throw new Error(`interface ${name} does not exist`)
-      const frame = address.includes(':')
-        ? unsolicitedNeighborAdvertisement({ mac, address, router: true })
-        : gratuitousArp({ mac, address })
-      this.#announcer.send(frame, name)
+      const frame = this.#frames.get(address)
+      if (frame === undefined) throw new Error(`interface ${name} has no Ethernet address`)
+      this.#announcer.send(frame.bytes, name)
       this.#failures = 0
     } catch (error) {
       this.#failures++

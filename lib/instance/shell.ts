@@ -293,6 +293,8 @@ export class InstanceShell {
   #open(): void {
     try {
       this.#listener.open(this.#ports.links.get(this.specification.interface))
+      this.#advertiser.prepare(this.#listener.source)
+      this.#announcements.prepare()
     } catch (error) {
       this.#changeFaults([{ type: 'transport', message: messageOf(error) }], [])
     }

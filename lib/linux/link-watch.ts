@@ -68,6 +68,11 @@ export class LinuxLinkWatch implements LinkWatch {
     return this.#states.get(interfaceName)
   }
 
+  /** As {@link get}, but as of the last event that was read: it costs no system call. */
+  known(interfaceName: string): LinkState | undefined {
+    return this.#states.get(interfaceName)
+  }
+
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
     this.#watch.setRef(true)
