@@ -80,11 +80,6 @@ export class InstanceShell {
     this.#trackers = new TrackerVerdicts(specification.trackers)
   }
 
-  /** The machine's state now. */
-  get state(): MachineState {
-    return this.#machine
-  }
-
   /** The faults now. */
   get faults(): readonly Fault[] {
     return this.#faults.list()
