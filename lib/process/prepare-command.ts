@@ -23,7 +23,8 @@ export interface CommandDescription {
 
 /** What applies to all commands. */
 export interface CommandPolicy {
-  readonly user: ScriptUser
+  /** Who executes a command that names nobody; the problem, when there is no such user, is that of all these commands. */
+  readonly user: ScriptUser | Problem
   /** Refuse what others than root can change (`enable_script_security`); otherwise only warn. */
   readonly security: boolean
 }
