@@ -2,10 +2,11 @@
  * global_defs: values and defaults.
  */
 import { milliseconds, secondsToMilliseconds } from '../time/units.ts'
-import type { GlobalConfiguration, MailConfiguration, Origin } from './configuration.ts'
-import type { ParsedBlock, Values } from './declaration.ts'
+import type { FifoConfiguration, GlobalConfiguration, MailConfiguration, Origin } from './configuration.ts'
+import type { Located, ParsedBlock, Values } from './declaration.ts'
 import type { SourcePosition } from './diagnostic.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
+import type { ScriptCommand } from './script-command.ts'
 
 /** All global_defs blocks of a file as one: later blocks override. */
 export type GlobalValues = Values<typeof GLOBAL_DEFS>
@@ -18,6 +19,10 @@ export function completeGlobal(
   const values: GlobalValues = Object.assign({}, ...blocks.map(block => block.values))
   const position = blocks[0]?.position ?? { file, line: 1, column: 1 }
   const [user, group] = values.script_user?.value ?? []
+  const fifos = [
+    ...completeFifo(values.notify_fifo, values.notify_fifo_script),
+    ...completeFifo(values.vrrp_notify_fifo, values.vrrp_notify_fifo_script),
+  ]
   const global: GlobalConfiguration = {
     ...(values.router_id === undefined ? {} : { routerId: values.router_id.value }),
     mail: completeMail(values),
@@ -26,6 +31,7 @@ export function completeGlobal(
     strict: values.vrrp_strict?.value ?? false,
     ...(user === undefined ? {} : { scriptUser: { user, ...(group === undefined ? {} : { group }) } }),
     scriptSecurity: values.enable_script_security?.value ?? false,
+    ...(fifos.length > 0 && { fifos }),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
     origin: originOf(position, values),
   }
@@ -42,6 +48,16 @@ export function originOf(
   return { position, keywords }
 }
 
+function completeFifo(
+  fifo: Located<readonly string[]> | undefined,
+  script: Located<ScriptCommand> | undefined,
+): readonly FifoConfiguration[] {
+  const [path, user, group] = fifo?.value ?? []
+  if (path === undefined) return []
+  const owner = { ...(user !== undefined && { user }), ...(group !== undefined && { group }) }
+  return [{ path, ...owner, ...(script !== undefined && { script: script.value }) }]
+}
+
 function completeMail(values: GlobalValues): MailConfiguration {
   const [host, port] = values.smtp_server?.value ?? []
   return {
@@ -51,5 +67,6 @@ function completeMail(values: GlobalValues): MailConfiguration {
     ...(values.smtp_helo_name === undefined ? {} : { heloName: values.smtp_helo_name.value }),
     // keepalived takes 0 for 1.
     connectTimeout: milliseconds(Math.max(values.smtp_connect_timeout?.value ?? secondsToMilliseconds(30), 1000)),
+    ...(values.no_email_faults !== undefined && { faults: false }),
   }
 }

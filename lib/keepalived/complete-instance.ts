@@ -7,7 +7,7 @@ import { completeAnnouncements } from './complete-announcements.ts'
 import { completeAuthentication } from './complete-authentication.ts'
 import { completeDestination } from './complete-destination.ts'
 import { type GlobalValues, originOf } from './complete-global.ts'
-import { completeNotify } from './complete-script.ts'
+import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
 import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
 import type { ParsedBlock, Values } from './declaration.ts'
@@ -77,7 +77,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     trackPrimary: values.dont_track_primary === undefined,
     strictAddressList: false,
     notify: completeNotify(values),
-    smtpAlert: values.smtp_alert?.value ?? false,
+    ...completeAlerts(values, globalValues),
     origin: originOf(block.position, { ...values, ...values.authentication?.value.values }),
   }
   reportConflicts(instance, values, log)

@@ -2,8 +2,8 @@
  * vrrp_script: defaults.
  */
 import { secondsToMilliseconds } from '../time/units.ts'
-import { originOf } from './complete-global.ts'
-import type { NotifyConfiguration, ScriptConfiguration } from './configuration.ts'
+import { type GlobalValues, originOf } from './complete-global.ts'
+import type { InstanceConfiguration, NotifyConfiguration, ScriptConfiguration } from './configuration.ts'
 import type { Located, ParsedBlock } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 import type { ScriptCommand } from './script-command.ts'
@@ -55,6 +55,16 @@ export function completeNotify(values: NotifyValues): NotifyConfiguration {
   }
 }
 
+/** Everything else that is told of an instance or group, with the defaults of global_defs. */
+export function completeAlerts(
+  values: NotifyValues,
+  globalValues: GlobalValues,
+): Pick<InstanceConfiguration, 'smtpAlert' | 'notifyPriorityChanges'> {
+  const mail = values.smtp_alert ?? globalValues.smtp_alert_vrrp ?? globalValues.smtp_alert
+  const priorities = values.notify_priority_changes ?? globalValues.vrrp_notify_priority_changes
+  return { smtpAlert: mail?.value ?? false, ...(priorities?.value === true && { notifyPriorityChanges: true }) }
+}
+
 /** The notify keywords of a block. */
 export interface NotifyValues {
   readonly notify?: Located<ScriptCommand>
@@ -63,4 +73,6 @@ export interface NotifyValues {
   readonly notify_fault?: Located<ScriptCommand>
   readonly notify_stop?: Located<ScriptCommand>
   readonly notify_master_rx_lower_pri?: Located<ScriptCommand>
+  readonly notify_priority_changes?: Located<boolean>
+  readonly smtp_alert?: Located<boolean>
 }

@@ -1,8 +1,8 @@
 /**
  * vrrp_sync_group: members and their rules.
  */
-import { originOf } from './complete-global.ts'
-import { completeNotify } from './complete-script.ts'
+import { type GlobalValues, originOf } from './complete-global.ts'
+import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
 import type { InstanceConfiguration, SyncGroupConfiguration } from './configuration.ts'
 import type { Located, ParsedBlock } from './declaration.ts'
@@ -17,6 +17,7 @@ export interface GroupContext {
   readonly instances: ReadonlyMap<string, InstanceConfiguration>
   /** Names of all instance blocks, also of those that cannot run. */
   readonly declared: ReadonlySet<string>
+  readonly globalValues: GlobalValues
   readonly trackable: Trackable
   readonly log: DiagnosticLog
 }
@@ -29,7 +30,7 @@ export function completeSyncGroups(
   const taken = new Map<string, { readonly group: string; readonly position: SourcePosition }>()
   return blocks.flatMap(block => {
     const { values, position, mistaken } = block
-    const { log, trackable } = context
+    const { log, trackable, globalValues } = context
     const name = block.words[0]?.text ?? ''
     const named = values.group?.value ?? []
     const members = named.filter(member => isFree(name, member, taken, context)).map(member => member.value)
@@ -49,7 +50,7 @@ export function completeSyncGroups(
         trackingWeight,
         trackers: completeTrackers(name, values, trackable, log),
         notify: completeNotify(values),
-        smtpAlert: values.smtp_alert?.value ?? false,
+        ...completeAlerts(values, globalValues),
         origin: originOf(position, values),
       },
     ]

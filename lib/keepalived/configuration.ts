@@ -53,6 +53,8 @@ export interface GlobalConfiguration extends Sourced {
   /** Who executes scripts. Absent: keepalived_script if that user exists, else root. */
   readonly scriptUser?: { readonly user: string; readonly group?: string }
   readonly scriptSecurity: boolean
+  /** notify_fifo and vrrp_notify_fifo. Absent: none. */
+  readonly fifos?: readonly FifoConfiguration[]
   readonly startupDelay: Milliseconds
 }
 
@@ -63,6 +65,18 @@ export interface MailConfiguration {
   readonly server?: { readonly host: string; readonly port: number }
   readonly heloName?: string
   readonly connectTimeout: Milliseconds
+  /** `no_email_faults`: false. Absent: mail about faults is sent too. */
+  readonly faults?: false
+}
+
+/** A named pipe that changes are written to. */
+export interface FifoConfiguration {
+  readonly path: string
+  /** Who owns it when it is made. */
+  readonly user?: string
+  readonly group?: string
+  /** Reads it; gets its path as the last argument. */
+  readonly script?: ScriptCommand
 }
 
 /** A virtual address with everything that virtual_ipaddress can say. */
@@ -155,6 +169,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly strictAddressList: boolean
   readonly notify: NotifyConfiguration
   readonly smtpAlert: boolean
+  /** Tell the FIFOs of changed priorities. Absent: no. */
+  readonly notifyPriorityChanges?: true
 }
 
 /** vrrp_sync_group. */
@@ -167,6 +183,8 @@ export interface SyncGroupConfiguration extends Sourced {
   readonly trackers: readonly TrackerConfiguration[]
   readonly notify: NotifyConfiguration
   readonly smtpAlert: boolean
+  /** Tell the FIFOs of changed priorities. Absent: no. */
+  readonly notifyPriorityChanges?: true
 }
 
 /** vrrp_script. */

@@ -4,9 +4,8 @@
 
 /** Clauses for the `note` of a keyword. */
 export const CONSEQUENCES = {
-  mail: 'no mail is sent',
-  notify: 'the scripts are not called at a change of state',
-  fifo: 'nothing is written to a FIFO',
+  notify: 'the script is not called',
+  fifo: 'a reload writes nothing to a FIFO that did not change',
   scripts: 'the scripts are not executed and their verdict does not change a priority (a simulation can set it)',
   trackers: 'the tracked object is not watched and changes no priority',
   bfd: 'no BFD session is kept',

@@ -15,19 +15,19 @@ const MOST = 4294967295
 
 /** Mail. */
 const MAIL_DEFS = {
-  notification_email: parsedKeyword(nameList('ADDRESS'), 'Who gets mail.', C.mail),
-  notification_email_from: parsedKeyword(word('ADDRESS'), 'Sender of mail.', C.mail, { default: 'user@hostname' }),
-  smtp_server: parsedKeyword(words('HOST [PORT]', 1, 2), 'Mail server.', C.mail, { default: 'none: no mail' }),
-  smtp_helo_name: parsedKeyword(word('NAME'), 'Name in HELO.', C.mail, { default: 'the host name' }),
-  smtp_connect_timeout: parsedKeyword(seconds(0, MOST, { whole: true }), 'How long connecting may take.', C.mail, {
+  notification_email: keyword(nameList('ADDRESS'), 'Who gets mail.'),
+  notification_email_from: keyword(word('ADDRESS'), 'Sender of mail.', { default: 'user@hostname' }),
+  smtp_server: keyword(words('HOST [PORT]', 1, 2), 'Mail server.', { default: 'none: no mail' }),
+  smtp_helo_name: keyword(word('NAME'), 'Name in HELO.', { default: 'the host name' }),
+  smtp_connect_timeout: keyword(seconds(0, MOST, { whole: true }), 'How long connecting may take.', {
     default: '30 s',
   }),
-  email_faults: unsupportedKeyword(flag(), 'Send mail about faults.', C.mail),
-  no_email_faults: unsupportedKeyword(flag(), 'Send no mail about faults.', C.mail),
-  smtp_alert: unsupportedKeyword(boolean(), 'Default of smtp_alert everywhere.', C.mail),
-  smtp_alert_vrrp: unsupportedKeyword(boolean(), 'Default of smtp_alert in instances and groups.', C.mail),
-  smtp_alert_checker: unsupportedKeyword(boolean(), 'Default of smtp_alert in real servers.', C.mail),
-  no_checker_emails: unsupportedKeyword(flag(), 'Send no mail about real servers.', C.mail),
+  email_faults: keyword(flag(), 'Send mail about faults.'),
+  no_email_faults: keyword(flag(), 'Send no mail about faults.'),
+  smtp_alert: keyword(boolean(), 'Default of smtp_alert everywhere.'),
+  smtp_alert_vrrp: keyword(boolean(), 'Default of smtp_alert in instances and groups.'),
+  smtp_alert_checker: unsupportedKeyword(boolean(), 'Default of smtp_alert in real servers.', C.lvs),
+  no_checker_emails: unsupportedKeyword(flag(), 'Send no mail about real servers.', C.lvs),
 }
 
 /** Defaults of the instances. */
@@ -119,8 +119,12 @@ const LVS_DEFS = {
 
 /** A FIFO, and the program that reads it. */
 const FIFO = {
-  fifo: unsupportedKeyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes are written.', C.fifo),
-  fifo_script: unsupportedKeyword(scriptCommand(), 'A program that reads it.', C.fifo),
+  fifo: keyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes are written.'),
+  fifo_script: keyword(scriptCommand(), 'A program that reads it.'),
+}
+const LVS_FIFO = {
+  fifo: unsupportedKeyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes of real servers are written.', C.lvs),
+  fifo_script: unsupportedKeyword(scriptCommand(), 'A program that reads it.', C.lvs),
 }
 
 /** Scripts and FIFOs. */
@@ -139,8 +143,8 @@ const NOTIFY_DEFS = {
   }),
   ...withPrefix('notify_', FIFO),
   ...withPrefix('vrrp_notify_', FIFO),
-  ...withPrefix('lvs_notify_', FIFO),
-  vrrp_notify_priority_changes: unsupportedKeyword(boolean(), 'Tell the FIFO of changed priorities.', C.fifo),
+  ...withPrefix('lvs_notify_', LVS_FIFO),
+  vrrp_notify_priority_changes: keyword(boolean(), 'Tell the FIFO of changed priorities.'),
   fifo_write_vrrp_states_on_reload: unsupportedKeyword(flag(), 'Tell the FIFO of all states at a reload.', C.fifo),
   snmp_socket: unsupportedKeyword(word('SOCKET'), 'Socket of the AgentX master.', C.snmp),
   enable_traps: unsupportedKeyword(flag(), 'Send traps.', C.snmp),

@@ -69,7 +69,7 @@ function complete(
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))
   const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
-  const syncGroups = completeSyncGroups(groupBlocks, { instances: byName, declared, trackable, log })
+  const syncGroups = completeSyncGroups(groupBlocks, { globalValues, instances: byName, declared, trackable, log })
   checkInstances(instances, log)
   checkScripts({ scripts, instances, syncGroups }, log)
   if (instanceBlocks.length === 0 && root.virtual_server === undefined && !log.hasErrors) {

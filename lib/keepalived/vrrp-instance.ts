@@ -106,7 +106,7 @@ export const VRRP_INSTANCE = {
   debug: keyword(integer(0, 4), 'Without effect in keepalived too.'),
   ...NOTIFY_KEYWORDS,
   notify_deleted: parsedKeyword(deletedArgument(), 'Called when a reload removes the instance.', C.notify),
-  notify_master_rx_lower_pri: parsedKeyword(scriptCommand(), 'Called when a master hears a lower priority.', C.notify),
+  notify_master_rx_lower_pri: keyword(scriptCommand(), 'Called when a master hears a lower priority.'),
   lvs_sync_daemon_interface: unsupportedKeyword(word('INTERFACE'), 'LVS connection synchronisation.', C.lvs, {
     replacement: "write 'lvs_sync_daemon' in global_defs",
   }),

@@ -33,7 +33,7 @@ t.test('two nodes without an error', async t => {
     `${fixtures}single-network-backup.conf`,
   )
   t.equal(code, 0)
-  t.equal(lines.at(-1), '2 files: 0 errors, 4 warnings')
+  t.equal(lines.at(-1), '2 files: 0 errors, 0 warnings')
   t.strictSame(errors, [])
 })
 
@@ -46,7 +46,7 @@ t.test('errors: file:line:column, exit code 1', async t => {
       `${file}:27:5: error: unknown keyword 'notify_' in 'vrrp_instance': the line is ignored (did you mean 'notify_fault'?)`,
     ),
   )
-  t.match(lines.at(-1), /^1 file: 3 errors, \d+ warnings$/)
+  t.match(lines.at(-1), /^1 file: 3 errors, \d+ warnings?$/)
 })
 
 t.test('a cluster: one message, two places', async t => {
