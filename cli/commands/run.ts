@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { configureNode, type LogLevel, Router } from '../../lib/router/index.ts'
+import { configureNode, type LogLevel, notifySettingsOf, Router } from '../../lib/router/index.ts'
 import { EXIT, type Output } from '../output.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { untilTold } from '../signals.ts'
@@ -73,6 +73,7 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     clock,
     ports,
     log: { write: log, detail: options.logDetail === true },
+    notify: notifySettingsOf(node.configuration),
   })
   if (options.pid !== undefined) writeFileSync(options.pid, `${process.pid}\n`, { mode: 0o644 })
   const told = untilTold()

@@ -5,6 +5,8 @@
 export { configurationFiles } from './configuration-files.ts'
 export { type ConfiguredNode, configureNode } from './configure-node.ts'
 export { describeFault, KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
+export { Notifications } from './notifications.ts'
+export { notifySettingsOf } from './notify-settings-of.ts'
 export { Router, type RouterOptions } from './router.ts'
 export {
   type ConfiguredCluster,
