@@ -12,11 +12,6 @@ import type { Host } from './host.ts'
 import { withLab } from './lab.ts'
 import { type LabRouter, MAIN } from './router.ts'
 
-/** Where the master and the backup live. */
-export const MASTER_ADDRESS = '172.16.8.10'
-/** Where the backup lives. */
-export const BACKUP_ADDRESS = '172.16.8.11'
-
 /** A daemon in one of the two parts. */
 export interface Part {
   readonly priority: number
@@ -32,6 +27,8 @@ export interface Story {
   readonly version: 2 | 3
   /** Seconds. */
   readonly advertInt: number
+  /** What the master and the backup advertise from. */
+  readonly hosts: readonly [master: string, backup: string]
   /** The first one is watched. */
   readonly addresses: readonly [string, ...string[]]
   readonly master: Part
@@ -39,6 +36,9 @@ export interface Story {
   /** What `tcpdump -nnv` prints for each advert, in full: it checks checksums and would add its complaint. */
   readonly advertText: RegExp
 }
+
+/** What it prints of the IP header of each: TTL 255 (RFC 9568 §5.1.1.3), and internetwork control as the traffic class. */
+const HEADER_TEXT = /tos 0xc0, ttl 255, .*proto VRRP \(112\)|class 0xc0, .*hlim 255, next-header VRRP \(112\)/
 
 /**
  * How late a takeover may be here, in milliseconds. The machine runs other tests meanwhile; `bench/failover` measures
@@ -55,16 +55,18 @@ const COMPLAINT =
 export async function failoverStory(t: Test, story: Story): Promise<void> {
   const { version, advertInt } = story
   const [vip] = story.addresses
+  const [masterAddress, backupAddress] = story.hosts
+  const prefixLength = vip.includes(':') ? 64 : 24
   await withLab(async lab => {
-    const ka67 = lab.addHost('ka67', `${MASTER_ADDRESS}/24`)
-    const ka68 = lab.addHost('ka68', `${BACKUP_ADDRESS}/24`)
+    const ka67 = lab.addHost('ka67', `${masterAddress}/${prefixLength}`)
+    const ka68 = lab.addHost('ka68', `${backupAddress}/${prefixLength}`)
     const wire = await Capture.start(lab.addHost('observer'))
     const routers: LabRouter[] = []
 
     const advertFrom = (address: string, priority: number) => (frame: Frame) =>
       frame.kind === 'advert' && frame.address === address && frame.priority === priority
-    const fromMaster = advertFrom(MASTER_ADDRESS, story.master.priority)
-    const fromBackup = advertFrom(BACKUP_ADDRESS, story.backup.priority)
+    const fromMaster = advertFrom(masterAddress, story.master.priority)
+    const fromBackup = advertFrom(backupAddress, story.backup.priority)
     const after = (frame: Frame) => ({ from: wire.frames.indexOf(frame) + 1 })
 
     const holds = async (host: Host) => {
@@ -131,7 +133,7 @@ export async function failoverStory(t: Test, story: Story): Promise<void> {
     position = wire.position
     await master.stop()
     t.equal(master.daemon.exitCode, 0, 'the stopped daemon exits with 0')
-    const farewell = await wire.until(advertFrom(MASTER_ADDRESS, 0), {
+    const farewell = await wire.until(advertFrom(masterAddress, 0), {
       from: position,
       within: 1000,
       what: 'priority 0',
@@ -141,7 +143,7 @@ export async function failoverStory(t: Test, story: Story): Promise<void> {
 
     position = wire.position
     await backup.stop()
-    await wire.until(advertFrom(BACKUP_ADDRESS, 0), { from: position, within: 1000, what: 'priority 0' })
+    await wire.until(advertFrom(backupAddress, 0), { from: position, within: 1000, what: 'priority 0' })
     t.strictSame(await owners(), [], 'nobody keeps the address')
 
     const lines = wire.text().split('\n')
@@ -155,15 +157,13 @@ export async function failoverStory(t: Test, story: Story): Promise<void> {
     const read = (program: string, ...args: string[]) =>
       execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe', input: wire.bytes() })
     const decode = (...args: string[]) => read(process.execPath, MAIN, 'decode', ...args, '-')
-    t.equal(decode(), read('tcpdump', '-nn', '-r', '-', 'ip proto 112'), 'decode prints what tcpdump -nn prints')
-    t.equal(
-      decode('-v'),
-      read('tcpdump', '-nnv', '-r', '-', 'ip proto 112'),
-      'decode -v prints what tcpdump -nnv prints',
-    )
-    const headers = lines.filter(line => line.includes('proto VRRP'))
+    const VRRP = 'ip proto 112 or ip6 proto 112'
+    t.equal(decode(), read('tcpdump', '-nn', '-r', '-', VRRP), 'decode prints what tcpdump -nn prints')
+    t.equal(decode('-v'), read('tcpdump', '-nnv', '-r', '-', VRRP), 'decode -v prints what tcpdump -nnv prints')
+    const headers = lines.filter(line => /(proto|next-header) VRRP/.test(line))
+    t.equal(headers.length, adverts.length)
     t.strictSame(
-      headers.filter(line => !/tos 0xc0, ttl 255, .*proto VRRP \(112\)/.test(line)),
+      headers.filter(line => !HEADER_TEXT.test(line)),
       [],
       'IP headers are right',
     )

@@ -10,7 +10,7 @@ export interface Frame {
   readonly sourceMac: string
   /** `advert`: VRRP, plain or behind an authentication header. `announcement`: ARP or neighbour advertisement. */
   readonly kind: 'advert' | 'announcement' | 'other'
-  /** Sender's IP address of an advert; the announced address of an announcement. IPv6 as colon-separated groups. */
+  /** Sender's IP address of an advert; the announced address of an announcement, in canonical text. */
   readonly address: string
   readonly version: number
   readonly vrid: number
@@ -47,5 +47,7 @@ function ipv4(bytes: Uint8Array, offset: number): string {
 }
 
 function ipv6(view: DataView, offset: number): string {
-  return Array.from({ length: 8 }, (_, group) => view.getUint16(offset + 2 * group).toString(16)).join(':')
+  const groups = Array.from({ length: 8 }, (_, group) => view.getUint16(offset + 2 * group).toString(16))
+  // The URL parser of the platform writes addresses by RFC 5952.
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

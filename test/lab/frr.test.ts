@@ -27,6 +27,7 @@ const reader = (start: StartRouter, priority: number): Part => ({
 
 const story = (master: Part, backup: Part): Story => ({
   ...NETWORK,
+  hosts: ['172.16.8.10', '172.16.8.11'],
   master,
   backup,
   advertText:

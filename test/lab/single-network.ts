@@ -10,6 +10,7 @@ export function singleNetworkStory(master: StartRouter, backup: StartRouter): St
   return {
     version: 2,
     advertInt: 1,
+    hosts: ['172.16.8.10', '172.16.8.11'],
     addresses: ['172.16.8.100'],
     master: { priority: 100, start: host => master(host, singleNetwork('master')) },
     backup: { priority: 95, start: host => backup(host, singleNetwork('backup')) },
