@@ -2,7 +2,7 @@
  * What one virtual router remembers of its past: counters, peers, the last transition. RFC 8347.
  */
 import type { MachineAction, TransitionReason } from '../machine/index.ts'
-import type { ChecksumForm, Problem, ReceiveError } from '../packet/index.ts'
+import type { AcceptedAdvertisement, ChecksumForm, Problem, ReceiveError } from '../packet/index.ts'
 import type { Clock, Milliseconds } from '../time/index.ts'
 import type { TransitionEvent } from './event.ts'
 import { PeerTable } from './peer-table.ts'
@@ -55,10 +55,11 @@ export class InstanceHistory {
   }
 
   /** Notes an accepted advert. */
-  heard(source: string, priority: number, interval: Milliseconds, checksumForm: ChecksumForm): void {
+  heard(advertisement: AcceptedAdvertisement, checksumForm: ChecksumForm, warnings: readonly Problem[]): void {
+    const { source, priority } = advertisement
     this.statistics['advertisement-rcvd']++
     if (priority === 0) this.statistics['priority-zero-pkts-rcvd']++
-    this.peers.hear(source, priority, interval, checksumForm, this.#clock.now())
+    this.peers.hear(advertisement, checksumForm, warnings, this.#clock.now())
     if (this.lastPeer?.address !== source || this.lastPeer.priority !== priority) {
       this.lastPeer = { address: source, priority }
     }

@@ -2,6 +2,7 @@
  * One virtual router, and the ports it stands on.
  * @module
  */
+export { describeFault } from './describe-fault.ts'
 export type { Fault, InstanceEvent, TransitionEvent } from './event.ts'
 export type { VrrpInstanceOptions } from './options.ts'
 export { specify } from './options.ts'

@@ -1,7 +1,7 @@
 /**
  * The routers that were heard for one virtual router: who else is there, and how it speaks. Bounded.
  */
-import type { ChecksumForm } from '../packet/index.ts'
+import type { AcceptedAdvertisement, ChecksumForm, Problem } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 
 /** A router that was heard. */
@@ -15,6 +15,8 @@ export interface PeerSnapshot {
   readonly checksumForm: ChecksumForm
   /** Instant of its last advert, on the clock of the instance, ms. */
   readonly lastHeardAt: number
+  /** What was not as it should be in its last advert: another address list, another interval (version 3). */
+  readonly warnings: readonly Problem[]
 }
 
 const LIMIT = 16
@@ -25,6 +27,7 @@ interface Peer {
   intervalMs: number
   checksumForm: ChecksumForm
   lastHeardAt: number
+  warnings: readonly Problem[]
 }
 
 /** At most 16 peers; a new one takes the place of the one that was silent the longest. */
@@ -32,11 +35,16 @@ export class PeerTable {
   readonly #peers = new Map<string, Peer>()
 
   /** Notes an accepted advert. Allocates for new peers only. */
-  hear(address: string, priority: number, interval: Milliseconds, checksumForm: ChecksumForm, now: Milliseconds): void {
+  hear(
+    { source: address, priority, interval }: AcceptedAdvertisement,
+    checksumForm: ChecksumForm,
+    warnings: readonly Problem[],
+    now: Milliseconds,
+  ): void {
     let peer = this.#peers.get(address)
     if (peer === undefined) {
       if (this.#peers.size >= LIMIT) this.#forgetSilent()
-      peer = { address, priority, intervalMs: interval, checksumForm, lastHeardAt: now }
+      peer = { address, priority, intervalMs: interval, checksumForm, lastHeardAt: now, warnings }
       this.#peers.set(address, peer)
       return
     }
@@ -44,6 +52,7 @@ export class PeerTable {
     peer.intervalMs = interval
     peer.checksumForm = checksumForm
     peer.lastHeardAt = now
+    peer.warnings = warnings
   }
 
   /** The last heard first. */

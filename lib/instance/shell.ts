@@ -188,7 +188,7 @@ export class InstanceShell {
       }
       const { priority, interval, source } = verdict.advertisement
       const { checksumForm } = verdict
-      this.#history.heard(source, priority, interval, checksumForm)
+      this.#history.heard(verdict.advertisement, checksumForm, verdict.warnings)
       for (const { message: text } of this.#history.freshWarnings(source, verdict.warnings)) {
         this.#occasions.note({ type: 'advertisement-questioned', source, message: text })
       }

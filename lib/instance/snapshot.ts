@@ -9,6 +9,7 @@ import {
   type TransitionReason,
   type VirtualRouter,
 } from '../machine/index.ts'
+import type { ChecksumForm } from '../packet/index.ts'
 import type { Fault } from './event.ts'
 import type { InstanceHistory } from './history.ts'
 import type { PeerSnapshot } from './peer-table.ts'
@@ -36,6 +37,13 @@ export interface InstanceSnapshot {
   /** As advertised now. */
   readonly effectivePriority: number
   readonly 'is-owner': boolean
+  /** Between our own adverts, ms. */
+  readonly interval: number
+  /** `hold-time` in ms. */
+  readonly preempt: { readonly enabled: boolean; readonly 'hold-time': number }
+  readonly 'accept-mode': boolean
+  /** Which checksum we send. */
+  readonly checksumForm: ChecksumForm
   /** Our own source address. */
   readonly primaryAddress: string | undefined
   readonly addresses: readonly VirtualAddress[]
@@ -83,6 +91,10 @@ export function takeSnapshot(subject: SnapshotSubject, history: InstanceHistory)
     priority: router.priority,
     effectivePriority: machine.priority,
     'is-owner': router.priority === 255,
+    interval: specification.interval,
+    preempt: { enabled: specification.preempt, 'hold-time': specification.preemptDelay },
+    'accept-mode': specification.acceptMode,
+    checksumForm: checksumFormOf(specification),
     primaryAddress: source,
     addresses: specification.addresses,
     'last-adv-source': history.lastPeer?.address,
@@ -94,6 +106,12 @@ export function takeSnapshot(subject: SnapshotSubject, history: InstanceHistory)
     peers: history.peers.list(),
     statistics: { 'discontinuity-datetime': new Date(history.since).toISOString(), ...history.statistics },
   }
+}
+
+/** Only version 3 over IPv4 has a choice. */
+function checksumFormOf({ version, family, checksumForm }: InstanceSpecification): ChecksumForm {
+  if (version === 2) return 'message'
+  return family === 6 ? 'pseudo-header' : checksumForm
 }
 
 function isoTime(instant: number | undefined): string | undefined {

@@ -2,9 +2,11 @@
  * From a keepalived.conf to a running router.
  * @module
  */
+
+export { describeFault } from '../instance/index.ts'
 export { configurationFiles } from './configuration-files.ts'
 export { type ConfiguredNode, configureNode } from './configure-node.ts'
-export { describeFault, KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
+export { KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
 export { Notifications } from './notifications.ts'
 export { notifySettingsOf } from './notify-settings-of.ts'
 export { Router, type RouterOptions } from './router.ts'

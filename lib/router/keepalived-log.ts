@@ -3,7 +3,7 @@
  * brackets behind it.
  */
 import type { EngineEvent } from '../engine/index.ts'
-import type { Fault, TransitionEvent } from '../instance/index.ts'
+import { describeFault, type TransitionEvent } from '../instance/index.ts'
 import type { Notice } from '../machine/index.ts'
 
 /** How loud a line is; numbers as syslog(3). */
@@ -141,25 +141,5 @@ export class KeepalivedLog {
 
   #more(line: string): void {
     if (this.#detail) this.#write('info', line)
-  }
-}
-
-/** A fault in a few words. */
-export function describeFault(fault: Fault): string {
-  switch (fault.type) {
-    case 'interface-missing':
-      return `interface ${fault.interface} does not exist`
-    case 'interface-down':
-      return `interface ${fault.interface} down`
-    case 'no-primary-address':
-      return `no usable address for interface ${fault.interface}`
-    case 'tracker':
-      return `tracked ${fault.kind} ${fault.name} failing`
-    case 'addresses':
-      return `addresses refused: ${fault.message}`
-    case 'transport':
-      return `transport: ${fault.message}`
-    case 'sync-group':
-      return `another member of sync group ${fault.group} has a fault`
   }
 }
