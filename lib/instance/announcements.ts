@@ -7,13 +7,16 @@ import {
   dueFrames,
   gratuitousArp,
   nextFrameAt,
+  type PlanCause,
   startPlan,
   unsolicitedNeighborAdvertisement,
 } from '../garp/index.ts'
-import type { Milliseconds } from '../time/index.ts'
+import { type Milliseconds, milliseconds } from '../time/index.ts'
 import type { InstanceEvent } from './event.ts'
 import type { Announcer, LinkWatch, VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
+
+const PAST = milliseconds(0)
 
 /** A frame, good for as long as the interface has this address. */
 interface PreparedFrame {
@@ -55,13 +58,19 @@ export class Announcements {
         : gratuitousArp({ mac, address })
       this.#frames.set(address, { mac, bytes })
     }
+    // Planned once for nothing: code is compiled when it first runs, and a takeover must not wait for that.
+    dueFrames(this.#planFor('takeover', PAST), PAST)
   }
 
   /** Starts a burst, and sends what is due at once. A takeover begins anew, a losing advert adds to what is under way. */
-  start(cause: 'takeover' | 'lower-priority-advertisement', now: Milliseconds): void {
-    const running = cause === 'takeover' ? undefined : this.#plan
-    this.#plan = startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now, running)
+  start(cause: PlanCause, now: Milliseconds): void {
+    this.#plan = this.#planFor(cause, now)
     this.sendDue(now)
+  }
+
+  #planFor(cause: PlanCause, now: Milliseconds): AnnouncementPlan {
+    const running = cause === 'takeover' ? undefined : this.#plan
+    return startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now, running)
   }
 
   /** Forgets all that is still to come. */

@@ -2,7 +2,7 @@
  * The AddressManager port over rtnetlink. Level-triggered: each `apply` asserts everything that is desired, whatever is
  * there already, so that it also repairs what somebody else took away.
  */
-import type { AddressManager, LinkWatch, VirtualAddress } from '../instance/ports.ts'
+import type { AddressManager, VirtualAddress } from '../instance/ports.ts'
 import { canonicalIp } from '../net/index.ts'
 import {
   ADDRESS_SCOPES,
@@ -23,6 +23,7 @@ import {
   requireFamily,
   systemError,
 } from '../netlink/index.ts'
+import type { LinkTable } from './link-watch.ts'
 import { LinuxNetlinkSocket } from './netlink-socket.ts'
 
 /** A request with the address it is for. */
@@ -34,7 +35,7 @@ interface Step {
 /** Puts addresses on the interfaces of this machine's network namespace. */
 export class LinuxAddressManager implements AddressManager {
   readonly #client: NetlinkClient
-  readonly #links: LinkWatch
+  readonly #links: LinkTable
   /** What each owner holds, by {@link keyOf}. */
   readonly #held = new Map<string, ReadonlyMap<string, VirtualAddress>>()
 
@@ -42,7 +43,7 @@ export class LinuxAddressManager implements AddressManager {
    * @param links where interfaces are looked up; it is not closed with this
    * @throws SystemError
    */
-  constructor(links: LinkWatch) {
+  constructor(links: LinkTable) {
     this.#links = links
     this.#client = new NetlinkClient(new LinuxNetlinkSocket())
   }
@@ -88,7 +89,9 @@ export class LinuxAddressManager implements AddressManager {
       const link = this.#links.get(name)
       return link !== undefined && present.has(`${link.index} ${address}/${prefixLength}`)
     })
-    this.#run(found.map(address => ({ verb: 'delete', address })))
+    // Asked for all of them, not only for those found: it costs little, and the code that a takeover will need is then
+    // compiled (the first way through it takes milliseconds).
+    this.#run(addresses.map(address => ({ verb: 'delete', address: canonical(address) })))
     return found
   }
 
@@ -111,7 +114,9 @@ export class LinuxAddressManager implements AddressManager {
     const requests: NetlinkRequest[] = []
     let failure: unknown
     for (const step of steps) {
-      const link = this.#links.get(step.address.interface)
+      // As last heard: a takeover must not wait for a look-up that first reads all pending news of the kernel.
+      const name = step.address.interface
+      const link = this.#links.known(name) ?? this.#links.get(name)
       if (link !== undefined) {
         sent.push(step)
         requests.push(request(step, link.index))

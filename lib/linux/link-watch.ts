@@ -32,6 +32,9 @@ import type { Reactor, Watch } from './reactor.ts'
 /** Datagrams that are read before the rest of the event loop gets its turn. */
 const DATAGRAMS_PER_TURN = 64
 
+/** Where interfaces are looked up. */
+export type LinkTable = Pick<LinuxLinkWatch, 'get' | 'known'>
+
 type Listener = (interfaceName: string, link: LinkState | undefined) => void
 
 /** Interfaces of this machine's network namespace. It keeps the process alive while somebody is subscribed. */

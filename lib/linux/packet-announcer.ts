@@ -4,7 +4,7 @@
 import type { Announcer, LinkState } from '../instance/ports.ts'
 import { check, ERRNO, systemError } from '../netlink/system-error.ts'
 import { AF_PACKET, SOCK_RAW } from './constants.ts'
-import type { LinuxLinkWatch } from './link-watch.ts'
+import type { LinkTable } from './link-watch.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import { syscalls } from './syscalls.ts'
 
@@ -15,7 +15,7 @@ const ADDRESS_LENGTH = 6
 /** Sends frames from the interfaces of this machine's network namespace. */
 export class PacketAnnouncer implements Announcer {
   readonly #calls = syscalls()
-  readonly #links: Pick<LinuxLinkWatch, 'get' | 'known'>
+  readonly #links: LinkTable
   readonly #descriptor: RawDescriptor
   /** struct sockaddr_ll: family, protocol, index, hardware type, packet type, address length, address. */
   readonly #address = Buffer.alloc(20)
@@ -24,7 +24,7 @@ export class PacketAnnouncer implements Announcer {
    * @param links where interfaces are looked up; it is not closed with this
    * @throws SystemError (`ERR_CAPABILITY`)
    */
-  constructor(links: Pick<LinuxLinkWatch, 'get' | 'known'>) {
+  constructor(links: LinkTable) {
     this.#links = links
     // Protocol 0: it hears nothing.
     this.#descriptor = openDescriptor('packet', [AF_PACKET, SOCK_RAW, 0], socket => socket.prioritize())
