@@ -10,7 +10,6 @@ import { type SmtpSink, startSmtpSink } from '../notify/smtp-sink.ts'
 import { labUnavailable } from './available.ts'
 import { Capture } from './capture.ts'
 import { singleNetwork } from './configuration.ts'
-import { BACKUP_ADDRESS, MASTER_ADDRESS } from './failover-story.ts'
 import type { Host } from './host.ts'
 import { withLab } from './lab.ts'
 import { enterNamespace } from './namespace.ts'
@@ -127,8 +126,8 @@ async function compare(
 
 async function story(t: Test, startMaster: StartRouter, startBackup: StartRouter): Promise<void> {
   await withLab(async lab => {
-    const ka67 = lab.addHost('ka67', `${MASTER_ADDRESS}/24`)
-    const ka68 = lab.addHost('ka68', `${BACKUP_ADDRESS}/24`)
+    const ka67 = lab.addHost('ka67', '172.16.8.10/24')
+    const ka68 = lab.addHost('ka68', '172.16.8.11/24')
     const sinks = [await startSink(t, ka67), await startSink(t, ka68)] as const
     const master = await startMaster(ka67, configure(ka67, 'master'))
     const backup = await startBackup(ka68, configure(ka68, 'backup'))
@@ -159,7 +158,7 @@ t.test('keepalived is master, ours is backup', { skip }, async t => {
 
 t.test('what hangs or is away does not touch the protocol, and is told once', { skip }, async t => {
   await withLab(async lab => {
-    const ka67 = lab.addHost('ka67', `${MASTER_ADDRESS}/24`)
+    const ka67 = lab.addHost('ka67', '172.16.8.10/24')
     const wire = await Capture.start(lab.addHost('observer'))
     // Nobody has that address: connecting waits for an answer that never comes.
     const configuration = configure(ka67, 'master').replace('smtp_server 127.0.0.1', 'smtp_server 172.16.8.99')
