@@ -6,9 +6,11 @@ import type { InstanceEvent } from '../instance/event.ts'
 import type { Ports } from '../instance/ports.ts'
 import { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
+import type { TrackerReport } from '../instance/tracker-verdicts.ts'
 import type { Clock } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
 import type { EngineEvent } from './event.ts'
+import { planConfiguration } from './plan-configuration.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import type { NodeSpecification, SyncGroupSpecification } from './specification.ts'
 import { SyncGroup } from './sync-groups.ts'
@@ -35,8 +37,12 @@ export class Engine {
   readonly #clock: Clock
   readonly #ports: Ports
   readonly #listeners = new Set<(event: EngineEvent) => void>()
-  readonly #shells = new Map<string, InstanceShell>()
-  readonly #groups = new Map<string, SyncGroup>()
+  /** By name, in the order of the specification. */
+  #shells: ReadonlyMap<string, InstanceShell> = new Map()
+  #groups: readonly SyncGroup[] = []
+  readonly #memberships = new Map<InstanceShell, SyncGroup>()
+  /** The latest of each tracked thing, for instances that a new configuration brings. */
+  readonly #reports = new Map<string, TrackerReport>()
   #unclaimed = 0
 
   constructor({ clock, ports }: EngineOptions) {
@@ -59,6 +65,7 @@ export class Engine {
       case 'configure':
         return this.#configure(command.specification)
       case 'tracker':
+        this.#reports.set(trackerKey(command), command)
         for (const shell of this.#shells.values()) shell.setTracker(command)
         return
       case 'priority': {
@@ -75,17 +82,16 @@ export class Engine {
   /** Resigns where active and takes all addresses away. Resolves when they are gone. */
   async stop(): Promise<void> {
     // Groups first: a member that stops must not be answered by its group.
-    this.#groups.clear()
+    this.#memberships.clear()
     const stopped = [...this.#shells.values()].map(shell => shell.stop())
-    this.#shells.clear()
+    this.#forget()
     await Promise.all(stopped)
   }
 
   /** Drops everything at once and silently, as a crash would: nothing is sent, addresses stay. */
   close(): void {
     for (const shell of this.#shells.values()) shell.close()
-    this.#shells.clear()
-    this.#groups.clear()
+    this.#forget()
   }
 
   /** What it is and knows now. */
@@ -95,7 +101,7 @@ export class Engine {
       instances.reduce((total, { statistics }) => total + statistics[leaf], 0)
     return {
       instances,
-      syncGroups: [...this.#groups.values()].map(({ specification: { name, members }, state }) => ({
+      syncGroups: this.#groups.map(({ specification: { name, members }, state }) => ({
         name,
         members,
         state,
@@ -109,42 +115,77 @@ export class Engine {
     }
   }
 
-  /** Stops what is no longer wanted as it is, keeps what did not change, starts the rest. */
+  /**
+   * Changes what differs and nothing else: keepalived's reload. An instance keeps its state for as long as it is the
+   * same on the wire, see {@link planConfiguration}.
+   */
   #configure({ instances, syncGroups }: NodeSpecification): void {
-    const groups = new Map(syncGroups.map(group => [group.name, group]))
-    const changed = new Set(
-      [...this.#groups.values()].filter(old => !same(old.specification, groups.get(old.specification.name))),
-    )
-    const wanted = new Map(instances.map(instance => [instance.name, instance]))
-    const restarted = new Set([...changed].flatMap(({ specification }) => specification.members))
-    for (const group of syncGroups)
-      if (!this.#groups.has(group.name)) for (const name of group.members) restarted.add(name)
-    for (const { specification } of changed) this.#groups.delete(specification.name)
-    for (const [name, shell] of this.#shells) {
-      if (!restarted.has(name) && same(shell.specification, wanted.get(name))) continue
-      this.#shells.delete(name)
-      void shell.stop()
+    const { kept, ended, started } = planConfiguration([...this.#shells.values()], instances)
+    const grouped = new Set(syncGroups.flatMap(({ members }) => members))
+    const shells = new Map(kept.map(({ shell, wanted }) => [wanted.name, shell]))
+    for (const instance of started) shells.set(instance.name, this.#create(instance, grouped.has(instance.name)))
+    const groups = syncGroups.map(group => {
+      return this.#groups.find(old => same(old.specification, group) && old.consistsOf(shells)) ?? group
+    })
+    // A member hears nothing from its group while that changes: the new one begins with what its members are then.
+    this.#memberships.clear()
+    for (const group of groups) if (group instanceof SyncGroup) this.#join(group)
+    for (const shell of ended) void shell.stop()
+    this.#forgetReports(instances)
+    for (const { shell, wanted } of kept) {
+      const member = grouped.has(wanted.name)
+      if (shell.grouped !== member || !same(shell.specification, wanted)) shell.reconfigure(wanted, member)
     }
-    for (const group of syncGroups)
-      if (!this.#groups.has(group.name)) this.#groups.set(group.name, new SyncGroup(group))
-    const started = instances.filter(({ name }) => !this.#shells.has(name)).map(instance => this.#create(instance))
-    for (const shell of started) shell.start()
+    for (const shell of shells.values()) for (const report of this.#reports.values()) shell.setTracker(report)
+    this.#shells = inOrder(shells, instances)
+    this.#groups = groups.map(group => (group instanceof SyncGroup ? group : this.#form(group)))
+    for (const shell of this.#shells.values()) this.#release(shell)
+    for (const { name } of started) this.#shells.get(name)?.start()
   }
 
-  #create(specification: InstanceSpecification): InstanceShell {
-    const { name } = specification
-    const group = [...this.#groups.values()].find(({ specification: { members } }) => members.includes(name))
+  #create(specification: InstanceSpecification, grouped: boolean): InstanceShell {
     const hooks = {
       emit: (event: InstanceEvent) => {
+        const { name } = shell.specification
         this.#tell({ ...event, at: this.#clock.now(), instance: name })
-        group?.hear(name, event)
+        this.#memberships.get(shell)?.hear(name, event)
       },
-      wish: (active: boolean) => group?.wish(name, active),
+      wish: (active: boolean) => this.#memberships.get(shell)?.wish(shell.specification.name, active),
     }
-    const shell = new InstanceShell(specification, this.#clock, this.#ports, hooks, group !== undefined)
-    this.#shells.set(name, shell)
-    group?.join(shell)
+    const shell = new InstanceShell(specification, this.#clock, this.#ports, hooks, grouped)
     return shell
+  }
+
+  #form(specification: SyncGroupSpecification): SyncGroup {
+    const group = new SyncGroup(specification, this.#shells)
+    this.#join(group)
+    group.settle()
+    return group
+  }
+
+  #join(group: SyncGroup): void {
+    for (const shell of group.members) this.#memberships.set(shell, group)
+  }
+
+  /** Takes faults away that belong to a group of an earlier configuration. */
+  #release(shell: InstanceShell): void {
+    const group = this.#memberships.get(shell)
+    for (const fault of shell.faults) {
+      if (fault.type !== 'sync-group') continue
+      if (fault.group !== group?.specification.name || !group.holds(shell.specification.name)) shell.clearFault(fault)
+    }
+  }
+
+  #forget(): void {
+    this.#shells = new Map()
+    this.#groups = []
+    this.#memberships.clear()
+    this.#reports.clear()
+  }
+
+  #forgetReports(instances: NodeSpecification['instances']): void {
+    const tracked = new Set(instances.flatMap(({ trackers }) => trackers.map(trackerKey)))
+    for (const key of this.#reports.keys()) if (!tracked.has(key)) this.#reports.delete(key)
   }
 
   #tell(event: EngineEvent): void {
@@ -154,4 +195,20 @@ export class Engine {
 
 function same(a: InstanceSpecification | SyncGroupSpecification, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function trackerKey({ kind, name }: Pick<TrackerReport, 'kind' | 'name'>): string {
+  return `${kind} ${name}`
+}
+
+function inOrder(
+  shells: ReadonlyMap<string, InstanceShell>,
+  instances: NodeSpecification['instances'],
+): ReadonlyMap<string, InstanceShell> {
+  const ordered = new Map<string, InstanceShell>()
+  for (const { name } of instances) {
+    const shell = shells.get(name)
+    if (shell !== undefined) ordered.set(name, shell)
+  }
+  return ordered
 }

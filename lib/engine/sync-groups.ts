@@ -17,13 +17,25 @@ import type { SyncGroupSpecification } from './specification.ts'
 export class SyncGroup {
   readonly specification: SyncGroupSpecification
   readonly #fault: Fault
-  readonly #shells = new Map<string, InstanceShell>()
+  readonly #shells: ReadonlyMap<string, InstanceShell>
   #state: SyncGroupState
 
-  constructor(specification: SyncGroupSpecification) {
+  /**
+   * @param shells - its members by name, running or not: it begins with what they are now
+   */
+  constructor(specification: SyncGroupSpecification, shells: ReadonlyMap<string, InstanceShell>) {
     this.specification = specification
     this.#fault = { type: 'sync-group', group: specification.name }
-    this.#state = initialSyncGroup(specification.members)
+    this.#shells = new Map([...shells].filter(([name]) => specification.members.includes(name)))
+    const { members } = initialSyncGroup(specification.members)
+    this.#state = {
+      members: members.map(member => {
+        const shell = shells.get(member.name)
+        if (shell === undefined) return member
+        const { state, wantsActive } = shell.membership
+        return { ...member, state, wantsActive, faulty: hasOwnFault(shell) }
+      }),
+    }
   }
 
   /** The state of the whole: active when all members are, initialize while one is. */
@@ -31,9 +43,29 @@ export class SyncGroup {
     return syncGroupState(this.#state)
   }
 
-  /** Makes a shell known, before it starts. */
-  join(shell: InstanceShell): void {
-    this.#shells.set(shell.specification.name, shell)
+  get members(): Iterable<InstanceShell> {
+    return this.#shells.values()
+  }
+
+  /** Whether it has exactly these members. */
+  consistsOf(shells: ReadonlyMap<string, InstanceShell>): boolean {
+    return this.specification.members.every(name => this.#shells.get(name) === shells.get(name))
+  }
+
+  /** Brings members together that ran without each other: a fault of one is one of all, and nobody is active alone. */
+  settle(): void {
+    const faulty = this.#state.members.filter(member => member.faulty).map(({ name }) => name)
+    for (const [name, shell] of this.#shells) {
+      if (faulty.some(other => other !== name)) shell.addFault(this.#fault)
+    }
+    const members = [...this.#shells.values()]
+    if (!members.some(shell => shell.membership.obeys)) return
+    for (const shell of members) if (shell.membership.state === 'active') shell.obey('yield')
+  }
+
+  /** Whether it is this group that holds the instance. */
+  holds(name: string): boolean {
+    return this.#state.members.some(member => member.faulty && member.name !== name)
   }
 
   /** A member wants to become active, or no longer does. */
@@ -51,7 +83,8 @@ export class SyncGroup {
   }
 
   #hearFault(member: string): void {
-    const own = this.#shells.get(member)?.faults.some(fault => fault.type !== 'sync-group') ?? false
+    const shell = this.#shells.get(member)
+    const own = shell !== undefined && hasOwnFault(shell)
     const known = this.#state.members.find(({ name }) => name === member)?.faulty
     if (own !== known) this.#step({ type: own ? 'fault' : 'fault-cleared', member })
   }
@@ -67,4 +100,8 @@ export class SyncGroup {
       else shell?.obey(type)
     }
   }
+}
+
+function hasOwnFault(shell: InstanceShell): boolean {
+  return shell.faults.some(({ type }) => type !== 'sync-group')
 }

@@ -14,7 +14,7 @@ import {
 import { type Milliseconds, milliseconds } from '../time/index.ts'
 import type { InstanceEvent } from './event.ts'
 import type { Announcer, LinkWatch, VirtualAddress } from './ports.ts'
-import type { InstanceSpecification } from './specification.ts'
+import type { AnnouncementTiming, InstanceSpecification } from './specification.ts'
 
 const PAST = milliseconds(0)
 
@@ -26,13 +26,15 @@ interface PreparedFrame {
 
 /** The announcements of one instance. */
 export class Announcements {
-  readonly #specification: InstanceSpecification
+  #timing: AnnouncementTiming
   readonly #announcer: Announcer
   readonly #links: LinkWatch
   readonly #emit: (event: InstanceEvent) => void
-  readonly #addresses: ReadonlyMap<string, VirtualAddress>
+  #addresses: ReadonlyMap<string, VirtualAddress>
   readonly #frames = new Map<string, PreparedFrame>()
   #plan: AnnouncementPlan | undefined
+  /** What is still to be sent of bursts that an earlier configuration began, and for addresses that it added. */
+  #others: readonly AnnouncementPlan[] = []
   #failures = 0
 
   constructor(
@@ -40,12 +42,41 @@ export class Announcements {
     ports: { readonly announcer: Announcer; readonly links: LinkWatch },
     emit: (event: InstanceEvent) => void,
   ) {
-    this.#specification = specification
+    this.#timing = specification.announcements
     this.#announcer = ports.announcer
     this.#links = ports.links
     this.#emit = emit
-    const held = [...specification.addresses, ...specification.excludedAddresses]
-    this.#addresses = new Map(held.map(address => [address.address, address]))
+    this.#addresses = addressesOf(specification)
+  }
+
+  /**
+   * Takes another specification. Bursts under way go on for the addresses that stay, new addresses get one of their own,
+   * refreshes go on for all.
+   * @param active - whether the addresses are held now
+   */
+  reconfigure(specification: InstanceSpecification, active: boolean, now: Milliseconds): void {
+    const [timing, plan, known] = [specification.announcements, this.#plan, this.#addresses]
+    const refreshAt = timing.refresh === this.#timing.refresh ? plan?.refreshAt : undefined
+    this.#timing = timing
+    this.#addresses = addressesOf(specification)
+    if (!active) return
+    const all = [...this.#addresses.keys()]
+    const moved = (address: string) => known.get(address)?.interface !== this.#addresses.get(address)?.interface
+    const freeAt = plan?.freeAt ?? now
+    const still = { ...timing, repeat: 0 }
+    // Nothing is repeated for what stays: only its refreshes are planned anew.
+    const quiet = startPlan(still, 'takeover', all, now)
+    this.#plan = {
+      ...quiet,
+      timing,
+      freeAt,
+      refreshAt: quiet.refreshAt === undefined ? undefined : (refreshAt ?? quiet.refreshAt),
+    }
+    if (plan !== undefined) this.#others = [...this.#others, { ...plan, refreshAt: undefined }]
+    this.prepare()
+    const added = startPlan({ ...timing, refreshRepeat: 0 }, 'takeover', all.filter(moved), now)
+    this.#others = [...this.#others, { ...added, freeAt }]
+    this.sendDue(now)
   }
 
   /** Builds the frames for the interfaces as they are now, so that a takeover only sends. */
@@ -64,36 +95,52 @@ export class Announcements {
 
   /** Starts a burst, and sends what is due at once. A takeover begins anew, a losing advert adds to what is under way. */
   start(cause: PlanCause, now: Milliseconds): void {
+    if (cause === 'takeover') this.#others = []
     this.#plan = this.#planFor(cause, now)
     this.sendDue(now)
   }
 
   #planFor(cause: PlanCause, now: Milliseconds): AnnouncementPlan {
     const running = cause === 'takeover' ? undefined : this.#plan
-    return startPlan(this.#specification.announcements, cause, [...this.#addresses.keys()], now, running)
+    return startPlan(this.#timing, cause, [...this.#addresses.keys()], now, running)
   }
 
   /** Forgets all that is still to come. */
   cancel(): void {
     this.#plan = undefined
+    this.#others = []
   }
 
   /** When the next frame is due. */
   nextAt(): Milliseconds | undefined {
-    return this.#plan === undefined ? undefined : nextFrameAt(this.#plan)
+    let next = this.#plan === undefined ? undefined : nextFrameAt(this.#plan)
+    for (const plan of this.#others) {
+      const at = nextFrameAt(plan)
+      if (at !== undefined && (next === undefined || at < next)) next = at
+    }
+    return next
   }
 
   /** Sends what is due by now. */
   sendDue(now: Milliseconds): void {
-    if (this.#plan === undefined) return
-    const { frames, plan } = dueFrames(this.#plan, now)
-    this.#plan = plan
+    if (this.#others.length > 0) {
+      this.#others = this.#others
+        .map(plan => this.#sendFrames(plan, now))
+        .filter(plan => nextFrameAt(plan) !== undefined)
+    }
+    if (this.#plan !== undefined) this.#plan = this.#sendFrames(this.#plan, now)
+  }
+
+  /** Sends what is due of one plan. Returns what is left of it. */
+  #sendFrames(from: AnnouncementPlan, now: Milliseconds): AnnouncementPlan {
+    const { frames, plan } = dueFrames(from, now)
     for (const { address, cause } of frames) {
       const held = this.#addresses.get(address)
       if (held === undefined) continue
       this.#send(held)
       this.#emit({ type: 'announced', address, interface: held.interface, cause })
     }
+    return plan
   }
 
   #send({ address, interface: name }: VirtualAddress): void {
@@ -108,4 +155,8 @@ export class Announcements {
       this.#emit({ type: 'send-failed', what: 'announcement', message, count: this.#failures })
     }
   }
+}
+
+function addressesOf({ addresses, excludedAddresses }: InstanceSpecification): ReadonlyMap<string, VirtualAddress> {
+  return new Map([...addresses, ...excludedAddresses].map(address => [address.address, address]))
 }

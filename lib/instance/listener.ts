@@ -12,20 +12,27 @@ import type { InstanceSpecification } from './specification.ts'
 
 /** The channel of one instance. */
 export class Listener {
-  readonly #specification: InstanceSpecification
+  #specification: InstanceSpecification
   readonly #transport: Transport
   readonly #hear: PacketListener
-  readonly #receiver: Receiver
+  #receiver: Receiver
   #open: { readonly channel: Channel; readonly index: number; readonly source: string | undefined } | undefined
 
   constructor(specification: InstanceSpecification, transport: Transport, hear: PacketListener) {
     this.#specification = specification
     this.#transport = transport
     this.#hear = hear
-    this.#receiver = new Receiver({
-      ...specification,
-      addresses: specification.addresses.map(({ address }) => address),
-    })
+    this.#receiver = receiverOf(specification)
+  }
+
+  /** Takes another specification. A channel that no longer fits it is closed. */
+  reconfigure(specification: InstanceSpecification): void {
+    const { destination, source } = this.#specification
+    const fits =
+      JSON.stringify([destination, source]) === JSON.stringify([specification.destination, specification.source])
+    this.#specification = specification
+    this.#receiver = receiverOf(specification)
+    if (!fits) this.close()
   }
 
   /** The channel. @throws Error when none is open */
@@ -60,4 +67,8 @@ export class Listener {
   accept(message: Uint8Array, ip: IpEnvelope, wallTime: Milliseconds): Acceptance {
     return this.#receiver.accept(message, ip, wallTime)
   }
+}
+
+function receiverOf(specification: InstanceSpecification): Receiver {
+  return new Receiver({ ...specification, addresses: specification.addresses.map(({ address }) => address) })
 }

@@ -9,25 +9,25 @@ import {
   type MachineEvent,
   type MachineState,
   nextDeadline,
+  type RouterState,
+  reconfigure,
+  type Step,
   step,
   type VirtualRouter,
 } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import type { Clock, Milliseconds } from '../time/index.ts'
-import { Advertiser } from './advertiser.ts'
 import { Alarm } from './alarm.ts'
-import { Announcements } from './announcements.ts'
+import { Equipment, sameAdverts } from './equipment.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { FaultSet } from './fault-set.ts'
-import { HeldAddresses } from './held-addresses.ts'
 import { InstanceHistory } from './history.ts'
-import { interfacesOf, isLinkFault, linkFaults } from './link-faults.ts'
-import { Listener } from './listener.ts'
+import { isLinkFault } from './link-faults.ts'
 import { Occasions } from './occasion.ts'
 import type { Ports } from './ports.ts'
 import { type InstanceSnapshot, takeSnapshot } from './snapshot.ts'
 import type { InstanceSpecification } from './specification.ts'
-import { type TrackerReport, TrackerVerdicts } from './tracker-verdicts.ts'
+import type { TrackerReport } from './tracker-verdicts.ts'
 
 /** What the shell tells its owner. */
 export interface ShellHooks {
@@ -39,17 +39,12 @@ export interface ShellHooks {
 
 /** One running virtual router. */
 export class InstanceShell {
-  readonly specification: InstanceSpecification
   readonly #clock: Clock
   readonly #ports: Ports
   readonly #hooks: ShellHooks
   readonly #occasions: Occasions
   readonly #alarm: Alarm
-  readonly #listener: Listener
-  readonly #advertiser: Advertiser
-  readonly #announcements: Announcements
-  readonly #held: HeldAddresses
-  readonly #trackers: TrackerVerdicts
+  readonly #equipment: Equipment
   readonly #faults = new FaultSet()
   readonly #history: InstanceHistory
   #router: VirtualRouter
@@ -59,7 +54,6 @@ export class InstanceShell {
 
   /** @param grouped - member of a sync group: tells `hooks.wish` instead of taking over by itself */
   constructor(specification: InstanceSpecification, clock: Clock, ports: Ports, hooks: ShellHooks, grouped = false) {
-    this.specification = specification
     this.#clock = clock
     this.#ports = ports
     this.#hooks = hooks
@@ -71,13 +65,28 @@ export class InstanceShell {
       () => this.#setAlarm(),
     )
     this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()))
-    this.#listener = new Listener(specification, ports.transport, (message, ip) => this.#receive(message, ip))
-    this.#advertiser = new Advertiser(specification)
-    this.#announcements = new Announcements(specification, ports, event => this.#occasions.note(event))
-    this.#held = new HeldAddresses(specification, ports.addressManager, message => {
-      this.addFault({ type: 'addresses', message })
+    this.#equipment = new Equipment(specification, clock, ports, {
+      hear: (message, ip) => this.#receive(message, ip),
+      note: event => this.#occasions.note(event),
+      refused: message => this.addFault({ type: 'addresses', message }),
     })
-    this.#trackers = new TrackerVerdicts(specification.trackers)
+  }
+
+  /** What it was last told to be. */
+  get specification(): InstanceSpecification {
+    return this.#equipment.specification
+  }
+
+  /** Member of a sync group. */
+  get grouped(): boolean {
+    return this.#router.grouped
+  }
+
+  /** What it has to say as the member of a sync group. `obeys`: it is backup and hears an active router. */
+  get membership(): { readonly state: RouterState; readonly wantsActive: boolean; readonly obeys: boolean } {
+    const machine = this.#machine
+    if (machine.state !== 'backup') return { state: machine.state, wantsActive: false, obeys: false }
+    return { state: 'backup', wantsActive: machine.wish !== undefined, obeys: machine.activeRouter !== undefined }
   }
 
   /** The faults now. */
@@ -89,18 +98,37 @@ export class InstanceShell {
   start(): void {
     if (this.#running) return
     this.#running = true
-    const interfaces = interfacesOf(this.specification)
     this.#unsubscribe = this.#ports.links.subscribe(name => {
-      if (interfaces.has(name)) this.#occasions.run(() => this.#checkLinks())
+      if (this.#equipment.interfaces.has(name)) this.#occasions.run(() => this.#checkLinks())
     })
-    this.#held.removeLeftOver().then(addresses => {
+    this.#equipment.held.removeLeftOver().then(addresses => {
       if (addresses.length > 0)
         this.#occasions.run(() => this.#occasions.note({ type: 'left-over-removed', addresses }))
     })
     this.#occasions.run(() => {
-      for (const fault of [...linkFaults(this.specification, this.#ports.links), ...this.#trackers.faults()]) {
-        this.#noteFault(fault)
-      }
+      for (const fault of this.#equipment.faults()) this.#noteFault(fault)
+      this.#begin()
+    })
+  }
+
+  /**
+   * Takes another specification of the same identity (interface, family, vrid, version, authentication) without leaving
+   * the state: addresses are moved by their difference, the new ones announced, and other adverts sent at once.
+   */
+  reconfigure(specification: InstanceSpecification, grouped: boolean): void {
+    const [old, before] = [this.specification, this.#router]
+    this.#router = { ...specification, grouped }
+    this.#equipment.refit(specification)
+    if (!this.#running) return
+    this.#occasions.run(() => {
+      if (this.#machine.state !== 'initialize') this.#open()
+      const { trackers } = this.#equipment
+      const priority = trackers.effectivePriority(specification.priority)
+      const change = { before, after: this.#router, priority, advertise: !sameAdverts(old, specification) }
+      this.#carryOut(reconfigure(change, this.#machine, this.#clock.now()))
+      this.#equipment.moveAddresses(this.#machine.state === 'active')
+      const faults = this.#equipment.faults()
+      this.#changeFaults(faults, this.#equipment.endedBy(this.#faults.without(faults)))
       this.#begin()
     })
   }
@@ -109,15 +137,14 @@ export class InstanceShell {
   async stop(): Promise<void> {
     if (this.#running) this.#occasions.run(() => this.#feed({ type: 'shutdown', cause: 'stop' }))
     this.close()
-    await this.#held.settled()
+    await this.#equipment.held.settled()
   }
 
   /** Drops everything at once and silently, as a crash would: nothing is sent, addresses stay. */
   close(): void {
     this.#running = false
-    this.#announcements.cancel()
     this.#unsubscribe()
-    this.#listener.close()
+    this.#equipment.close()
     this.#alarm.set(undefined)
   }
 
@@ -132,7 +159,7 @@ export class InstanceShell {
 
   /** A tracked thing's verdict. Does nothing where the instance does not track it. */
   setTracker(report: TrackerReport): void {
-    if (this.#trackers.set(report)) this.#occasions.run(() => this.#applyTrackers())
+    if (this.#equipment.trackers.set(report)) this.#occasions.run(() => this.#applyTrackers())
   }
 
   /** Holds the instance in initialize. */
@@ -153,53 +180,44 @@ export class InstanceShell {
   /** Announces the addresses again, if active: another member of the sync group heard a losing advert. */
   announce(): void {
     if (this.#machine.state !== 'active') return
-    this.#occasions.run(() => this.#announcements.start('lower-priority-advertisement', this.#clock.now()))
+    this.#occasions.run(() => this.#equipment.announcements.start('lower-priority-advertisement', this.#clock.now()))
   }
 
   /** What it is and knows now. */
   snapshot(): InstanceSnapshot {
     const { specification, faults } = this
-    const now = { trackers: this.#trackers.list(), source: this.#listener.source }
+    const now = { trackers: this.#equipment.trackers.list(), source: this.#equipment.source }
     return takeSnapshot({ specification, router: this.#router, machine: this.#machine, faults, ...now }, this.#history)
   }
 
   #setAlarm(): void {
     const machine = nextDeadline(this.#machine)
-    const frame = this.#announcements.nextAt()
+    const frame = this.#equipment.announcements.nextAt()
     const next = machine === undefined || frame === undefined ? (machine ?? frame) : Math.min(machine, frame)
     this.#alarm.set(this.#running ? (next as Milliseconds | undefined) : undefined)
   }
 
   #timeOut(): void {
     this.#feed({ type: 'timer' })
-    this.#announcements.sendDue(this.#clock.now())
+    this.#equipment.announcements.sendDue(this.#clock.now())
   }
 
   #receive(message: Uint8Array, ip: IpEnvelope): void {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
     if (this.#machine.state === 'initialize') return
     this.#occasions.run(() => {
-      const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
-      if (!verdict.accepted) {
-        const { reason, message: text } = verdict
-        this.#history.refused(reason)
-        this.#occasions.note({ type: 'advertisement-refused', source: ip.source, reason, message: text })
-        return
-      }
-      const { priority, interval, source } = verdict.advertisement
-      const { checksumForm } = verdict
-      this.#history.heard(verdict.advertisement, checksumForm, verdict.warnings)
-      for (const { message: text } of this.#history.freshWarnings(source, verdict.warnings)) {
-        this.#occasions.note({ type: 'advertisement-questioned', source, message: text })
-      }
-      this.#occasions.note({ type: 'advertisement-received', source, priority, checksumForm })
-      const localAddress = this.#listener.source ?? source
-      this.#feed({ type: 'advertisement', priority, interval, source, localAddress })
+      const advertisement = this.#equipment.hear(message, ip, this.#history)
+      if (advertisement === undefined) return
+      const { priority, interval, source } = advertisement
+      this.#feed({ type: 'advertisement', priority, interval, source, localAddress: this.#equipment.source ?? source })
     })
   }
 
   #feed(event: MachineEvent): void {
-    const { state, actions } = step(this.#router, this.#machine, event, this.#clock.now())
+    this.#carryOut(step(this.#router, this.#machine, event, this.#clock.now()))
+  }
+
+  #carryOut({ state, actions }: Step): void {
     this.#machine = state
     // Told first, though done last: listeners run after all actions anyway, and so hear the cause before its effects.
     const last = actions.at(-1)
@@ -210,13 +228,13 @@ export class InstanceShell {
   #perform(action: MachineAction): void {
     switch (action.type) {
       case 'send-advertisement':
-        return this.#advertise(action.priority)
+        return this.#equipment.advertise(action.priority, this.#history)
       case 'set-addresses':
-        return this.#setAddresses(action.present)
+        return this.#equipment.setAddresses(action.present)
       case 'announce':
-        return this.#announcements.start(action.cause, this.#clock.now())
+        return this.#equipment.announcements.start(action.cause, this.#clock.now())
       case 'cancel-announcements':
-        return this.#announcements.cancel()
+        return this.#equipment.announcements.cancel()
       case 'want-active':
         return this.#hooks.wish?.(true)
       case 'want-backup':
@@ -228,32 +246,16 @@ export class InstanceShell {
     }
   }
 
-  #advertise(priority: number): void {
-    try {
-      this.#advertiser.send(this.#listener.channel, priority)
-      this.#history.sent(priority)
-      this.#occasions.note({ type: 'advertisement-sent', priority })
-    } catch (error) {
-      const count = this.#history.sendFailed()
-      this.#occasions.note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
-    }
-  }
-
-  #setAddresses(present: boolean): void {
-    if (!this.#held.set(present)) return
-    this.#occasions.note({ type: 'addresses', present, addresses: this.#held.addresses })
-  }
-
   #applyTrackers(): void {
-    const failing = this.#trackers.faults()
-    const gone = this.#faults.without(failing).filter(fault => this.#trackers.knows(fault))
-    this.#feed({ type: 'priority', priority: this.#trackers.effectivePriority(this.#router.priority) })
+    const failing = this.#equipment.trackers.faults()
+    const gone = this.#faults.without(failing).filter(fault => this.#equipment.trackers.knows(fault))
+    this.#feed({ type: 'priority', priority: this.#equipment.trackers.effectivePriority(this.#router.priority) })
     this.#changeFaults(failing, gone)
     this.#begin() // the first result of a script may be what it waited for
   }
 
   #checkLinks(): void {
-    const now = linkFaults(this.specification, this.#ports.links)
+    const now = this.#equipment.linkFaults()
     const others = this.#faults.without(now)
     const gone = others.filter(isLinkFault)
     // What the kernel refused on an interface that went away may work on the one that came back.
@@ -280,16 +282,14 @@ export class InstanceShell {
 
   #begin(): void {
     if (!this.#running || this.#machine.state !== 'initialize') return
-    if (this.#faults.size > 0 || this.#trackers.pending) return
+    if (this.#faults.size > 0 || this.#equipment.trackers.pending) return
     this.#open()
     if (this.#faults.size === 0) this.#feed({ type: 'startup' })
   }
 
   #open(): void {
     try {
-      this.#listener.open(this.#ports.links.get(this.specification.interface))
-      this.#advertiser.prepare(this.#listener.source)
-      this.#announcements.prepare()
+      this.#equipment.open()
     } catch (error) {
       this.#changeFaults([{ type: 'transport', message: messageOf(error) }], [])
     }

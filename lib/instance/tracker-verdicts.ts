@@ -32,8 +32,13 @@ type Entry = TrackerSpecification & TrackerContribution
 export class TrackerVerdicts {
   #entries: readonly Entry[]
 
-  constructor(trackers: readonly TrackerSpecification[]) {
-    this.#entries = trackers.map(tracker => ({ ...tracker, verdict: 'unknown' }))
+  /** @param known - verdicts of an earlier configuration, kept for what is still tracked */
+  constructor(trackers: readonly TrackerSpecification[], known?: TrackerVerdicts) {
+    this.#entries = trackers.map(tracker => {
+      const old = known?.list().find(({ kind, name }) => kind === tracker.kind && name === tracker.name)
+      const { verdict = 'unknown', value } = old ?? {}
+      return { ...tracker, verdict, ...(value !== undefined && { value }) }
+    })
   }
 
   /** Takes a report. Returns whether it is news for this instance. */

@@ -1,0 +1,180 @@
+/**
+ * What one virtual router works with, all of it made from its specification: ear, mouth, addresses, announcements,
+ * trackers. It can be fitted to another specification while the router runs.
+ */
+import { messageOf } from '../errors.ts'
+import type { IpEnvelope } from '../net/index.ts'
+import type { Clock, Milliseconds } from '../time/index.ts'
+import { Advertiser } from './advertiser.ts'
+import { Announcements } from './announcements.ts'
+import type { Fault, InstanceEvent } from './event.ts'
+import { HeldAddresses, withoutAddresses } from './held-addresses.ts'
+import type { InstanceHistory } from './history.ts'
+import { interfacesOf, isLinkFault, linkFaults } from './link-faults.ts'
+import { Listener } from './listener.ts'
+import type { PacketListener, Ports } from './ports.ts'
+import type { InstanceSpecification } from './specification.ts'
+import { TrackerVerdicts } from './tracker-verdicts.ts'
+
+/** What the equipment tells. */
+export interface EquipmentHooks {
+  readonly hear: PacketListener
+  note(event: InstanceEvent): void
+  /** The kernel refused an address. */
+  refused(message: string): void
+}
+
+/** The equipment of one instance. */
+export class Equipment {
+  readonly announcements: Announcements
+  readonly held: HeldAddresses
+  readonly #listener: Listener
+  readonly #clock: Clock
+  readonly #ports: Ports
+  readonly #note: EquipmentHooks['note']
+  #specification: InstanceSpecification
+  #advertiser: Advertiser
+  #trackers: TrackerVerdicts
+  #interfaces: ReadonlySet<string>
+
+  constructor(specification: InstanceSpecification, clock: Clock, ports: Ports, hooks: EquipmentHooks) {
+    this.#listener = new Listener(specification, ports.transport, hooks.hear)
+    this.announcements = new Announcements(specification, ports, event => hooks.note(event))
+    this.held = new HeldAddresses(specification, ports.addressManager, message => hooks.refused(message))
+    this.#clock = clock
+    this.#ports = ports
+    this.#note = event => hooks.note(event)
+    this.#specification = specification
+    this.#advertiser = new Advertiser(specification)
+    this.#trackers = new TrackerVerdicts(specification.trackers)
+    this.#interfaces = interfacesOf(specification)
+  }
+
+  get specification(): InstanceSpecification {
+    return this.#specification
+  }
+
+  /** The address that adverts leave from, while the channel is open. */
+  get source(): string | undefined {
+    return this.#listener.source
+  }
+
+  get trackers(): TrackerVerdicts {
+    return this.#trackers
+  }
+
+  /** Every interface that it stands on. */
+  get interfaces(): ReadonlySet<string> {
+    return this.#interfaces
+  }
+
+  /** The faults that the interfaces are now. */
+  linkFaults(): readonly Fault[] {
+    return linkFaults(this.#specification, this.#ports.links)
+  }
+
+  /** The faults that interfaces and trackers are now. */
+  faults(): readonly Fault[] {
+    return [...this.linkFaults(), ...this.#trackers.faults()]
+  }
+
+  /** Which of these faults a new configuration may have ended. Those of sync groups and of programs it cannot know. */
+  endedBy(faults: readonly Fault[]): readonly Fault[] {
+    return faults.filter(fault => {
+      if (fault.type === 'tracker') return fault.kind !== 'program' || this.#trackers.knows(fault)
+      return isLinkFault(fault) || fault.type === 'addresses' || fault.type === 'transport'
+    })
+  }
+
+  /** Opens the channel and makes everything beforehand, so that a takeover only sends. @throws what Transport.open throws */
+  open(): void {
+    this.#listener.open(this.#ports.links.get(this.#specification.interface))
+    this.#advertiser.prepare(this.#listener.source)
+    this.announcements.prepare()
+  }
+
+  /** Closes the channel and forgets announcements that are still to come. */
+  close(): void {
+    this.announcements.cancel()
+    this.#listener.close()
+  }
+
+  /** Sends one advert, and tells how that went. */
+  advertise(priority: number, history: InstanceHistory): void {
+    try {
+      this.#advertiser.send(this.#listener.channel, priority)
+      history.sent(priority)
+      this.#note({ type: 'advertisement-sent', priority })
+    } catch (error) {
+      const count = history.sendFailed()
+      this.#note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
+    }
+  }
+
+  /** Runs the receive checks on a message, and tells of what they find. Returns what is to be obeyed. */
+  hear(
+    message: Uint8Array,
+    ip: IpEnvelope,
+    history: InstanceHistory,
+  ): { readonly priority: number; readonly interval: Milliseconds; readonly source: string } | undefined {
+    const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
+    if (!verdict.accepted) {
+      const { reason, message: text } = verdict
+      history.refused(reason)
+      this.#note({ type: 'advertisement-refused', source: ip.source, reason, message: text })
+      return undefined
+    }
+    const { checksumForm, advertisement } = verdict
+    const { priority, source } = advertisement
+    history.heard(advertisement, checksumForm, verdict.warnings)
+    for (const { message: text } of history.freshWarnings(source, verdict.warnings)) {
+      this.#note({ type: 'advertisement-questioned', source, message: text })
+    }
+    this.#note({ type: 'advertisement-received', source, priority, checksumForm })
+    return advertisement
+  }
+
+  /** Puts the addresses on or off. */
+  setAddresses(present: boolean): void {
+    if (!this.held.set(present)) return
+    this.#note({ type: 'addresses', present, addresses: this.held.addresses })
+  }
+
+  /** Takes another specification; nothing is sent and no address moved before {@link moveAddresses}. */
+  refit(specification: InstanceSpecification): void {
+    this.#specification = specification
+    this.#listener.reconfigure(specification)
+    this.#advertiser = new Advertiser(specification)
+    this.#trackers = new TrackerVerdicts(specification.trackers, this.#trackers)
+    this.#interfaces = interfacesOf(specification)
+  }
+
+  /** Holds and announces the addresses of the new specification instead of the old ones. */
+  moveAddresses(active: boolean): void {
+    const { addresses, excludedAddresses } = this.#specification
+    const [old, next] = [this.held.addresses, [...addresses, ...excludedAddresses]]
+    const [added, removed] = [withoutAddresses(next, old), withoutAddresses(old, next)]
+    if (added.length + removed.length > 0) this.held.replace(next)
+    if (active && removed.length > 0) this.#note({ type: 'addresses', present: false, addresses: removed })
+    if (active && added.length > 0) this.#note({ type: 'addresses', present: true, addresses: added })
+    this.announcements.reconfigure(this.#specification, active, this.#clock.now())
+  }
+}
+
+/** Whether two specifications are of one virtual router: one that can go from the one to the other while it runs. */
+export function sameIdentity(a: InstanceSpecification, b: InstanceSpecification): boolean {
+  return JSON.stringify(identityOf(a)) === JSON.stringify(identityOf(b))
+}
+
+function identityOf({ interface: device, family, vrid, version, authentication }: InstanceSpecification): unknown {
+  return [device, family, vrid, version, authentication]
+}
+
+/** Whether adverts of the one read otherwise than those of the other, or go elsewhere, the priority apart. */
+export function sameAdverts(a: InstanceSpecification, b: InstanceSpecification): boolean {
+  return JSON.stringify(contentsOf(a)) === JSON.stringify(contentsOf(b))
+}
+
+function contentsOf({ interval, addresses, destination, source }: InstanceSpecification): unknown {
+  return [interval, addresses.map(({ address }) => address), destination, source]
+}
