@@ -45,7 +45,7 @@ export function runCommand(output: Output): Command {
 
 async function run(options: RunOptions, output: Output): Promise<void> {
   const { useFile: file, configId } = options
-  const node = configureNode(file, configId === undefined ? {} : { configId })
+  const node = configureNode(file, { trackers: true, ...(configId !== undefined && { configId }) })
   printDiagnostics(node.diagnostics, { err: output.err })
   const errors = node.diagnostics.filter(({ severity }) => severity === 'error').length
   if (options.configTest) {
@@ -70,6 +70,7 @@ async function run(options: RunOptions, output: Output): Promise<void> {
   const { clock, close, ...ports } = linuxPorts()
   const router = new Router({
     specification: node.specification,
+    configuration: node.configuration,
     clock,
     ports,
     log: { write: log, detail: options.logDetail === true },

@@ -1,12 +1,11 @@
 /**
  * track_script, track_interface, track_file and track_process against what they name.
  */
-import type { ScriptConfiguration, TrackerConfiguration } from './configuration.ts'
-import type { Located, ParsedBlock } from './declaration.ts'
+import type { Configuration, TrackerConfiguration } from './configuration.ts'
+import type { Located } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 import { suggest } from './suggest.ts'
 import type { TrackLine } from './track-line.ts'
-import type { TRACK_FILE, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
 
 /** What trackers may name, and the weights that are declared there. */
 export interface Trackable {
@@ -27,19 +26,11 @@ export interface TrackValues {
 
 /** Collects what can be tracked. */
 export function trackableOf(
-  scripts: readonly ScriptConfiguration[],
-  files: readonly ParsedBlock<typeof TRACK_FILE>[],
-  processes: readonly ParsedBlock<typeof VRRP_TRACK_PROCESS>[],
+  { scripts, trackFiles, trackProcesses }: Pick<Configuration, 'scripts' | 'trackFiles' | 'trackProcesses'>,
   mistaken: ReadonlySet<string>,
 ): Trackable {
-  const byName = (blocks: readonly ParsedBlock<typeof TRACK_FILE | typeof VRRP_TRACK_PROCESS>[], weight: number) =>
-    new Map(blocks.map(block => [block.words[0]?.text ?? '', block.values.weight?.value ?? { weight, reverse: false }]))
-  return {
-    scripts: new Map(scripts.map(script => [script.name, script])),
-    files: byName(files, 1),
-    processes: byName(processes, 0),
-    mistaken,
-  }
+  const byName = <T extends { readonly name: string }>(list: readonly T[]) => new Map(list.map(one => [one.name, one]))
+  return { scripts: byName(scripts), files: byName(trackFiles), processes: byName(trackProcesses), mistaken }
 }
 
 /** The trackers of an instance or group; unknown names are reported and left out. */

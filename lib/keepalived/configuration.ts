@@ -39,6 +39,8 @@ export interface Configuration {
   readonly instances: readonly InstanceConfiguration[]
   readonly syncGroups: readonly SyncGroupConfiguration[]
   readonly scripts: readonly ScriptConfiguration[]
+  readonly trackFiles: readonly TrackFileConfiguration[]
+  readonly trackProcesses: readonly TrackProcessConfiguration[]
 }
 
 /** global_defs. */
@@ -200,4 +202,32 @@ export interface ScriptConfiguration extends Sourced {
   /** Failures in a row. */
   readonly fall: number
   readonly initFail: boolean
+}
+
+/** track_file. */
+export interface TrackFileConfiguration extends Sourced {
+  readonly name: string
+  readonly path: string
+  /** By which the number in the file is multiplied; 0: a number that is not 0 is a fault. */
+  readonly weight: number
+  readonly reverse: boolean
+  /** What is written at the start. */
+  readonly initial?: { readonly value: number; readonly overwrite: boolean }
+}
+
+/** vrrp_track_process. */
+export interface TrackProcessConfiguration extends Sourced {
+  readonly name: string
+  readonly command: string
+  /** Absent: they do not matter. */
+  readonly parameters?: { readonly words: readonly string[]; readonly match: 'exact' | 'partial' | 'initial' }
+  readonly fullCommand: boolean
+  readonly weight: number
+  readonly reverse: boolean
+  /** How many must run. */
+  readonly quorum: number
+  /** How many may run. Absent: any number. */
+  readonly quorumMax?: number
+  readonly forkDelay: Milliseconds
+  readonly terminateDelay: Milliseconds
 }

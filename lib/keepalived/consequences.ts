@@ -6,8 +6,6 @@
 export const CONSEQUENCES = {
   notify: 'the script is not called',
   fifo: 'a reload writes nothing to a FIFO that did not change',
-  scripts: 'the scripts are not executed and their verdict does not change a priority (a simulation can set it)',
-  trackers: 'the tracked object is not watched and changes no priority',
   bfd: 'no BFD session is kept',
   lvs: 'LVS is not set up: no virtual service, no health check',
   firewall: 'no firewall rules are set: traffic to the virtual addresses is not dropped',
@@ -34,5 +32,4 @@ export const CONSEQUENCES = {
   unicastChecks: 'adverts of unicast peers are accepted without this check',
   timerExpired: 'a late timer is handled as without it',
   trackGroups: 'instances do not follow these addresses and routes',
-  scriptSecurity: 'nothing is executed, so there is nothing to check',
 } as const

@@ -71,6 +71,7 @@ export const DIAGNOSTIC_CODES = {
   'strict-priority': { severity: 'warning', meaning: "vrrp_strict ignores 'state MASTER' below priority 255" },
   'strict-version': { severity: 'error', meaning: 'vrrp_strict forbids this version or these addresses' },
   'missing-script': { severity: 'error', meaning: 'a vrrp_script lacks its script' },
+  'missing-tracked': { severity: 'error', meaning: 'a track_file or vrrp_track_process does not say what it tracks' },
   'unknown-script': { severity: 'error', meaning: 'track_script names no vrrp_script' },
   'unknown-tracked': { severity: 'error', meaning: 'a tracker names no track_file or vrrp_track_process' },
   'unknown-instance': { severity: 'error', meaning: 'a sync group names no instance' },

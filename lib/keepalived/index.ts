@@ -19,6 +19,8 @@ export {
   type Sourced,
   type SyncGroupConfiguration,
   type TrackerConfiguration,
+  type TrackFileConfiguration,
+  type TrackProcessConfiguration,
 } from './configuration.ts'
 export {
   type Diagnostic,

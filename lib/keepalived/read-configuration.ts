@@ -7,6 +7,7 @@ import { completeGlobal } from './complete-global.ts'
 import { completeInstance } from './complete-instance.ts'
 import { completeScript } from './complete-script.ts'
 import { completeSyncGroups } from './complete-sync-group.ts'
+import { completeTrackFile, completeTrackProcess } from './complete-tracked.ts'
 import { trackableOf } from './complete-trackers.ts'
 import type { Configuration } from './configuration.ts'
 import type { KeywordTable, ParsedBlock, Values } from './declaration.ts'
@@ -58,10 +59,13 @@ function complete(
   const { global, values: globalValues } = completeGlobal(root.global_defs?.value ?? [], path)
   const scriptBlocks = uniqueByName('vrrp_script', root.vrrp_script?.value, log)
   const scripts = scriptBlocks.flatMap(block => completeScript(block, log) ?? [])
-  const fileBlocks = [...(root.track_file?.value ?? []), ...(root.vrrp_track_file?.value ?? [])]
-  const processBlocks = root.vrrp_track_process?.value ?? []
-  const mistaken = new Set(scriptBlocks.map(nameOf))
-  const trackable = trackableOf(scripts, fileBlocks, processBlocks, mistaken)
+  const trackFileBlocks = [...(root.track_file?.value ?? []), ...(root.vrrp_track_file?.value ?? [])]
+  const fileBlocks = uniqueByName('track_file', trackFileBlocks, log)
+  const trackFiles = fileBlocks.flatMap(block => completeTrackFile(block, log) ?? [])
+  const processBlocks = uniqueByName('vrrp_track_process', root.vrrp_track_process?.value, log)
+  const trackProcesses = processBlocks.flatMap(block => completeTrackProcess(block, log) ?? [])
+  const mistaken = new Set([...scriptBlocks, ...fileBlocks, ...processBlocks].map(nameOf))
+  const trackable = trackableOf({ scripts, trackFiles, trackProcesses }, mistaken)
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
   const instances = instanceBlocks.flatMap(
     block => completeInstance(block, { global, globalValues, trackable, log }) ?? [],
@@ -79,7 +83,7 @@ function complete(
       'there is no vrrp_instance in this file: it does nothing',
     )
   }
-  return { files, global, instances, syncGroups, scripts }
+  return { files, global, instances, syncGroups, scripts, trackFiles, trackProcesses }
 }
 
 /** keepalived reads the first block of a name and skips the others. */

@@ -5,14 +5,14 @@ import { flag, integer, seconds, word, words } from './arguments.ts'
 import { BFD_INSTANCE } from './bfd-instance.ts'
 import { anyLines, block, blocks, nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
-import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
+import { keyword, unsupportedKeyword } from './declaration.ts'
 import { GLOBAL_DEFS } from './global-defs.ts'
 import { REAL_SERVER_SSL, VIRTUAL_SERVER } from './virtual-server.ts'
 import { VRRP_INSTANCE } from './vrrp-instance.ts'
 import { TRACK_FILE, VRRP_SCRIPT, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
 import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
 
-const { lvs, staticAddresses, trackers, namespace, linkbeat } = CONSEQUENCES
+const { lvs, staticAddresses, namespace, linkbeat } = CONSEQUENCES
 
 const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
 
@@ -29,9 +29,9 @@ export const ROOT = {
   vrrp_instance: keyword(blocks(VRRP_INSTANCE, 'NAME'), 'One virtual router.'),
   vrrp_sync_group: keyword(blocks(VRRP_SYNC_GROUP, 'NAME'), 'Instances that change state together.'),
   vrrp_script: keyword(blocks(VRRP_SCRIPT, 'NAME'), 'A script whose exit code is tracked.'),
-  vrrp_track_process: parsedKeyword(blocks(VRRP_TRACK_PROCESS, 'NAME'), 'Processes that are tracked.', trackers),
-  track_file: parsedKeyword(blocks(TRACK_FILE, 'NAME'), 'A file whose number is tracked.', trackers),
-  vrrp_track_file: parsedKeyword(blocks(TRACK_FILE, 'NAME'), 'The older name of track_file.', trackers, {
+  vrrp_track_process: keyword(blocks(VRRP_TRACK_PROCESS, 'NAME'), 'Processes that are tracked.'),
+  track_file: keyword(blocks(TRACK_FILE, 'NAME'), 'A file whose number is tracked.'),
+  vrrp_track_file: keyword(blocks(TRACK_FILE, 'NAME'), 'The older name of track_file.', {
     replacement: "write 'track_file'",
   }),
   bfd_instance: unsupportedKeyword(blocks(BFD_INSTANCE, 'NAME'), 'A BFD session.', CONSEQUENCES.bfd),

@@ -2,16 +2,14 @@
  * The keywords of vrrp_script, vrrp_track_process and track_file.
  */
 import { flag, integer, oneOf, seconds, words } from './arguments.ts'
-import { CONSEQUENCES } from './consequences.ts'
-import { type Argument, keyword, parsedKeyword } from './declaration.ts'
+import { type Argument, keyword } from './declaration.ts'
+import { quoteWord } from './lexer.ts'
 import { commandLine } from './script-command.ts'
 import { weightArgument } from './track-line.ts'
 
-const { scripts } = CONSEQUENCES
-
 /** `vrrp_script NAME { … }` */
 export const VRRP_SCRIPT = {
-  script: parsedKeyword(commandLine(), 'What is executed; exit code 0 is success.', scripts),
+  script: keyword(commandLine(), 'What is executed; exit code 0 is success.'),
   interval: keyword(seconds(0.001, 4294), 'From one execution to the next.', { default: '1 s' }),
   timeout: keyword(seconds(0.001, 4294), 'A longer execution is a failure.', { default: 'the interval' }),
   weight: keyword(
@@ -44,10 +42,25 @@ export const VRRP_TRACK_PROCESS = {
 export const TRACK_FILE = {
   file: keyword(words('PATH', 1, 1), 'The file with the number.'),
   weight: keyword(weightArgument(2147483647), 'Factor of the number; 0: not zero is a fault.', { default: '1' }),
-  init_file: keyword(words('[VALUE] [overwrite]', 0, 2), 'Make the file at start.'),
+  init_file: keyword(initialNumber(), 'Make the file at start.'),
 }
 
 /** `param_match initial|partial`, an older form takes the parameters behind it. */
 function paramMatch(): Argument<'initial' | 'partial'> {
   return { ...oneOf('initial', 'partial'), arity: [1, Number.POSITIVE_INFINITY] }
+}
+
+/** `[VALUE] [overwrite]` */
+function initialNumber(): Argument<{ readonly value: number; readonly overwrite: boolean }> {
+  return {
+    syntax: '[VALUE] [overwrite]',
+    arity: [0, 2],
+    parse: ({ words: given, reject }) => {
+      const overwrite = given.some(({ text }) => text === 'overwrite')
+      const [number, extra] = given.filter(({ text }) => text !== 'overwrite')
+      const wrong = extra ?? (number !== undefined && !/^[+-]?\d{1,10}$/.test(number.text) ? number : undefined)
+      if (wrong !== undefined) return reject(wrong, `${quoteWord(wrong)} is not a whole number or 'overwrite'`)
+      return { value: Number(number?.text ?? 0), overwrite }
+    },
+  }
 }

@@ -9,7 +9,9 @@ export { type ConfiguredNode, configureNode } from './configure-node.ts'
 export { KeepalivedLog, type KeepalivedLogOptions, type LogLevel } from './keepalived-log.ts'
 export { Notifications } from './notifications.ts'
 export { notifySettingsOf } from './notify-settings-of.ts'
+export { prepareTracking, type Tracking } from './prepare-tracking.ts'
 export { Router, type RouterOptions } from './router.ts'
+export { ScriptPolicy } from './script-policy.ts'
 export {
   type ConfiguredCluster,
   type ReadClusterOptions,
@@ -19,3 +21,5 @@ export {
   simulateConfigurations,
 } from './simulate-configurations.ts'
 export { type SpecificationOptions, type SpecificationResult, specificationOf } from './specification-of.ts'
+export { Trackers, type TrackersOptions } from './trackers.ts'
+export { type PlannedScript, type TrackingPlan, trackingPlan } from './tracking-plan.ts'

@@ -3,19 +3,27 @@
  */
 import { Engine, type EngineEvent, type EngineSnapshot, type NodeSpecification } from '../engine/index.ts'
 import { type Ports, rehearse } from '../instance/index.ts'
+import type { Configuration } from '../keepalived/index.ts'
 import { Notifier, type NotifySettings } from '../notify/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
+import type { TrackVerdict } from '../track/index.ts'
 import { KeepalivedLog, type KeepalivedLogOptions } from './keepalived-log.ts'
 import { Notifications } from './notifications.ts'
+import { prepareTracking, type Tracking } from './prepare-tracking.ts'
+import { Trackers, type TrackersOptions } from './trackers.ts'
 
 /** What a {@link Router} is made from. */
 export interface RouterOptions {
   readonly specification: NodeSpecification
+  /** Where the specification comes from: what is tracked, and how. Absent: nothing is tracked. */
+  readonly configuration?: Configuration
   readonly clock: Clock
   readonly ports: Ports
   readonly log: KeepalivedLogOptions
   /** Scripts, FIFOs and mail; see `notifySettingsOf`. Absent: nobody is notified. */
   readonly notify?: NotifySettings
+  /** What trackers stand on beside clock and links. Default: this machine. */
+  readonly tracking?: Pick<TrackersOptions, 'startCommand' | 'files' | 'processes' | 'processEvents'>
 }
 
 /** How long scripts and mail about the end may take, as with keepalived. */
@@ -25,12 +33,18 @@ const STOP_GRACE = milliseconds(1000)
 export class Router {
   readonly #engine: Engine
   readonly #specification: NodeSpecification
+  readonly #tracking: Tracking | undefined
+  readonly #trackers: Trackers
   readonly #notifications: Notifications | undefined
 
-  constructor({ specification, clock, ports, log, notify }: RouterOptions) {
+  constructor({ configuration, clock, ports, log, notify, tracking, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
+    this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
+    const specification = this.#tracking?.specification ?? options.specification
     this.#specification = specification
     this.#engine = new Engine({ clock, ports })
+    const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
+    this.#trackers = new Trackers({ ...tracking, clock, links: ports.links, log: log.write, report })
     this.#engine.subscribe(event => lines.hear(event))
     if (notify === undefined) return
     const notifier = new Notifier({
@@ -53,15 +67,23 @@ export class Router {
   start(): void {
     for (const instance of this.#specification.instances) rehearse(instance)
     this.#engine.dispatch({ type: 'configure', specification: this.#specification })
+    if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
   }
 
   /**
    * Resigns where active, takes all addresses away, and tells of the end. Resolves when the addresses are gone and the
-   * scripts are done, which may take a second.
+   * scripts are done, which may take a second; a tracked one that must be killed two more.
    */
   async stop(): Promise<void> {
-    await this.#engine.stop()
-    await this.#notifications?.stop(STOP_GRACE)
+    const resigned = this.#engine.stop()
+    const trackersStopped = this.#trackers.stop()
+    await resigned
+    await Promise.all([trackersStopped, this.#notifications?.stop(STOP_GRACE)])
+  }
+
+  /** The latest verdict of everything that is tracked, with what decided it. */
+  verdicts(): readonly TrackVerdict[] {
+    return this.#trackers.verdicts()
   }
 
   /** What it is and knows now. */

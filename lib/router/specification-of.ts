@@ -4,7 +4,7 @@
  */
 
 import type { NodeSpecification } from '../engine/index.ts'
-import type { InstanceSpecification, VirtualAddress } from '../instance/index.ts'
+import type { InstanceSpecification, TrackerSpecification, VirtualAddress } from '../instance/index.ts'
 import {
   type AddressConfiguration,
   type Configuration,
@@ -40,7 +40,7 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
         leftOut(instance, 'no_virtual_ipaddress', 'it has no address to advertise: give it a virtual_ipaddress'),
       )
     } else {
-      instances.push(instanceOf(instance, trackers))
+      instances.push(instanceOf(instance, trackers ? trackersOf(instance, configuration) : []))
     }
   }
   const names = new Set(instances.map(({ name }) => name))
@@ -59,7 +59,7 @@ function leftOut(instance: InstanceConfiguration, keyword: string, why: string):
   return { ...positionOf(instance, keyword), severity: 'error', code: 'instance-left-out', message }
 }
 
-function instanceOf(instance: InstanceConfiguration, trackers: boolean): InstanceSpecification {
+function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerSpecification[]): InstanceSpecification {
   const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
   const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, destination, source } = instance
   return {
@@ -86,9 +86,25 @@ function instanceOf(instance: InstanceConfiguration, trackers: boolean): Instanc
         ? { type: 'none' }
         : { type: 'simple', password: instance.authentication.password },
     announcements: instance.announcements,
-    trackers: trackers ? instance.trackers : [],
+    trackers,
     strictAddressList: instance.strictAddressList,
   }
+}
+
+/**
+ * Its own trackers, and those of its sync group. keepalived: members of a group keep in step, so the weights of their own
+ * trackers count only with sync_group_tracking_weight; those of the group move all members alike.
+ */
+function trackersOf(
+  { name, trackers }: InstanceConfiguration,
+  { syncGroups }: Configuration,
+): readonly TrackerSpecification[] {
+  const group = syncGroups.find(({ members }) => members.includes(name))
+  if (group === undefined) return trackers
+  const own = group.trackingWeight ? trackers : trackers.filter(({ weight }) => weight === 0)
+  const isOwn = (tracker: TrackerSpecification) =>
+    own.some(({ kind, name }) => kind === tracker.kind && name === tracker.name)
+  return [...own, ...group.trackers.filter(tracker => !isOwn(tracker))]
 }
 
 function addressOf(given: AddressConfiguration): VirtualAddress {

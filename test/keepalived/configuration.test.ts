@@ -236,3 +236,88 @@ t.test('what cannot run is not there', async t => {
   )
   t.strictSame(instances, [])
 })
+
+t.test('track_file and vrrp_track_process', async t => {
+  const { trackFiles, trackProcesses, instances } = read(`
+    track_file plain { file /run/a }
+    vrrp_track_file full {
+      file "/run/b c"
+      weight -20 reverse
+      init_file overwrite 7
+    }
+    vrrp_track_process web { process nginx }
+    vrrp_track_process db {
+      process "/usr/bin/db" -D data
+      param_match initial
+      full_command
+      weight 5
+      quorum 2
+      quorum_max 4
+      delay 1.5
+      terminate_delay 3
+    }
+    vrrp_track_process bare { process sh
+      param_match partial
+      quorum_max 0 }
+    vrrp_instance V {
+      interface eth0
+      virtual_router_id 5
+      virtual_ipaddress { 192.0.2.1 }
+      track_file {
+        plain
+        full weight 3
+      }
+      track_process { db }
+    }`)
+  const withoutOrigin = <T extends { origin: unknown }>({ origin: _, ...rest }: T) => rest
+  t.strictSame(trackFiles.map(withoutOrigin), [
+    { name: 'plain', path: '/run/a', weight: 1, reverse: false },
+    { name: 'full', path: '/run/b c', weight: -20, reverse: true, initial: { value: 7, overwrite: true } },
+  ])
+  const always = { weight: 0, reverse: false, fullCommand: false, forkDelay: 0, terminateDelay: 0 }
+  t.strictSame(trackProcesses.map(withoutOrigin), [
+    { name: 'web', command: 'nginx', quorum: 1, ...always },
+    {
+      name: 'db',
+      command: '/usr/bin/db',
+      parameters: { words: ['-D', 'data'], match: 'initial' },
+      fullCommand: true,
+      weight: 5,
+      reverse: false,
+      quorum: 2,
+      quorumMax: 4,
+      forkDelay: 1500,
+      terminateDelay: 3000,
+    },
+    { name: 'bare', command: 'sh', parameters: { words: [], match: 'exact' }, quorum: 0, quorumMax: 0, ...always },
+  ])
+  t.strictSame(instances[0]?.trackers, [
+    { kind: 'file', name: 'plain', weight: 1, reverse: false },
+    { kind: 'file', name: 'full', weight: 3, reverse: true },
+    { kind: 'process', name: 'db', weight: 5, reverse: false },
+  ])
+})
+
+t.test('a tracked file or process that says nothing is one mistake, also where it is named', async t => {
+  const text = `
+    track_file f { weight 3 }
+    vrrp_track_process p { quorum 1 }
+    vrrp_script s { script "true" }
+    vrrp_instance V {
+      interface eth0
+      virtual_router_id 5
+      virtual_ipaddress { 192.0.2.1 }
+      track_file { f }
+      track_process { p }
+      track_script { s }
+    }`
+  const { diagnostics } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+  t.match(
+    diagnostics.filter(({ severity }) => severity === 'error'),
+    [
+      { code: 'missing-tracked', line: 2, message: "track_file 'f' has no 'file': it is left out" },
+      { code: 'missing-tracked', line: 3, message: "vrrp_track_process 'p' has no 'process': it is left out" },
+    ],
+  )
+  t.equal(diagnostics.filter(({ severity }) => severity === 'error').length, 2)
+})

@@ -28,7 +28,7 @@ export const startKeepalived: StartRouter = async (host, configuration) => {
   // -G: without a syslog socket each line would go to the console, at 10 ms a line. -P: the VRRP child only.
   const flags = ['-n', '-G', '-l', '-D', '-P', '-f', file, '-p', pidFile('keepalived'), '-r', pidFile('vrrp')]
   const daemon = host.start('keepalived', 'keepalived', ...flags)
-  await daemon.untilLog(/Entering BACKUP STATE \(init\)|Entering MASTER STATE/)
+  await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
   return {
     host,
     daemon,
@@ -56,7 +56,7 @@ export const startOurs: StartRouter = async (host, configuration) => {
   const pidFile = join(host.directory, 'vrrp-cli.pid')
   const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile]
   const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
-  await daemon.untilLog(/Entering BACKUP STATE \(init\)|Entering MASTER STATE/)
+  await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
   return {
     host,
     daemon,
