@@ -24,6 +24,7 @@ export class OutputLines {
 
   /** Takes a piece of output. */
   add(chunk: string): void {
+    if (this.#budget.left <= 0) return
     const lines = (this.#rest + chunk).split('\n')
     this.#rest = lines.pop() ?? ''
     if (this.#rest.length > LINE_LIMIT) {
@@ -40,11 +41,12 @@ export class OutputLines {
   }
 
   #pass(line: string): void {
+    if (this.#budget.left <= 0) return
     const text = line
       .slice(0, LINE_LIMIT)
       .replace(/\p{Cc}+/gu, ' ')
       .trimEnd()
-    if (text === '' || this.#budget.left <= 0) return
+    if (text === '') return
     this.#budget.left -= text.length
     this.#write(text)
     if (this.#budget.left <= 0) this.#write('… (further output is left out)')

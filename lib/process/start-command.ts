@@ -17,6 +17,8 @@ const KILL_DELAY = 1000
 const DRAIN_DELAY = 100
 /** Characters of output that one run may put into the log. */
 const OUTPUT_LIMIT = 8192
+/** Between two pieces (64 KiB) of output that nobody reads any more, milliseconds. */
+const FLOOD_PAUSE = 10
 /** What could make another program of a script than the one that was checked; keepalived drops them too. */
 const DANGEROUS_VARIABLES: readonly string[] = ['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']
 
@@ -174,7 +176,13 @@ function collectLines(child: ChildProcess, onLine: (line: string) => void): void
   const budget = { left: OUTPUT_LIMIT }
   for (const stream of [child.stdout, child.stderr]) {
     const lines = new OutputLines(budget, onLine)
-    stream?.setEncoding('utf8').on('data', text => lines.add(text))
+    stream?.setEncoding('utf8').on('data', text => {
+      lines.add(text)
+      // A flood is drained slowly: its writer may wait, the event loop may not.
+      if (budget.left > 0) return
+      stream.pause()
+      setTimeout(() => stream.resume(), FLOOD_PAUSE).unref()
+    })
     stream?.on('end', () => lines.end())
   }
 }

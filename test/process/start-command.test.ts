@@ -108,6 +108,8 @@ t.test('output is bounded, and cannot forge lines', async t => {
   const flood = await run('yes 0123456789 | head -c 300000')
   t.ok(flood.lines.join('').length < 8300)
   t.equal(flood.lines.at(-1), '… (further output is left out)')
+  const drained = await run('yes | head -c 1000000; echo end >&2; exit 3')
+  t.strictSame(drained.outcome, { type: 'exited', status: 3 }, 'what is left out does not hold up its writer for ever')
   const long = await run('head -c 100000 /dev/zero | tr "\\0" x')
   t.ok(long.lines.every(line => line.length <= 512))
   t.strictSame((await run('printf "a\\033[2Jb\\rc"')).lines, ['a [2Jb c'])
