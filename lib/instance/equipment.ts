@@ -20,8 +20,10 @@ import { TrackerVerdicts } from './tracker-verdicts.ts'
 export interface EquipmentHooks {
   readonly hear: PacketListener
   note(event: InstanceEvent): void
-  /** The kernel refused an address. */
-  refused(message: string): void
+  /** The kernel refused an address, or somebody takes them away. */
+  fault(fault: Fault): void
+  /** The end of such a fault. */
+  clear(fault: Fault): void
 }
 
 /** The equipment of one instance. */
@@ -40,7 +42,12 @@ export class Equipment {
   constructor(specification: InstanceSpecification, clock: Clock, ports: Ports, hooks: EquipmentHooks) {
     this.#listener = new Listener(specification, ports.transport, hooks.hear)
     this.announcements = new Announcements(specification, ports, event => hooks.note(event))
-    this.held = new HeldAddresses(specification, ports.addressManager, message => hooks.refused(message))
+    this.held = new HeldAddresses(specification, ports, clock, {
+      fault: fault => hooks.fault(fault),
+      clear: fault => hooks.clear(fault),
+      note: event => hooks.note(event),
+      restored: () => this.announcements.start('takeover', clock.now()),
+    })
     this.#clock = clock
     this.#ports = ports
     this.#note = event => hooks.note(event)
@@ -96,6 +103,7 @@ export class Equipment {
   /** Closes the channel and forgets announcements that are still to come. */
   close(): void {
     this.announcements.cancel()
+    this.held.close()
     this.#listener.close()
   }
 
@@ -154,7 +162,7 @@ export class Equipment {
     const { addresses, excludedAddresses } = this.#specification
     const [old, next] = [this.held.addresses, [...addresses, ...excludedAddresses]]
     const [added, removed] = [withoutAddresses(next, old), withoutAddresses(old, next)]
-    if (added.length + removed.length > 0) this.held.replace(next)
+    this.held.replace(this.#specification)
     if (active && removed.length > 0) this.#note({ type: 'addresses', present: false, addresses: removed })
     if (active && added.length > 0) this.#note({ type: 'addresses', present: true, addresses: added })
     this.announcements.reconfigure(this.#specification, active, this.#clock.now())

@@ -55,6 +55,10 @@ export type InstanceEvent =
   | { readonly type: 'addresses'; readonly present: boolean; readonly addresses: readonly VirtualAddress[] }
   /** Addresses of an earlier run were found at the start and removed. */
   | { readonly type: 'left-over-removed'; readonly addresses: readonly VirtualAddress[] }
+  /** Somebody else took held addresses off. `restored`: they are put back; otherwise mastership is given up. */
+  | { readonly type: 'addresses-taken'; readonly addresses: readonly VirtualAddress[]; readonly restored: boolean }
+  /** The kernel refused a route or a rule; the addresses are not touched by that. */
+  | { readonly type: 'routes-refused'; readonly message: string }
   /** One frame announced one address. */
   | {
       readonly type: 'announced'

@@ -1,29 +1,54 @@
 /**
- * The addresses of one instance on its interfaces: all or none, the latest word wins, a refusal is told once.
+ * The addresses and routes of one instance: all or none, the latest word wins, a refusal is told once, and what somebody
+ * else takes away is put back.
  */
 import { messageOf } from '../errors.ts'
-import type { AddressManager, VirtualAddress } from './ports.ts'
+import type { RouteSet } from '../net/index.ts'
+import { type Clock, milliseconds } from '../time/index.ts'
+import { AddressGuard, RESTORE_LIMIT, RESTORE_PERIOD } from './address-guard.ts'
+import { Alarm } from './alarm.ts'
+import type { Fault, InstanceEvent } from './event.ts'
+import type { Ports, VirtualAddress } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
+
+/** What the holder tells its shell; all may come at any time. */
+export interface HeldAddressesHooks {
+  fault(fault: Fault): void
+  clear(fault: Fault): void
+  note(event: InstanceEvent): void
+  /** Addresses that were gone are back: the neighbours may have forgotten them. */
+  restored(): void
+}
 
 /** Makes owners unique: after a change of configuration a name may belong to another instance. */
 let owners = 0
 
-/** Puts the addresses of one instance on and off. */
+const NO_ROUTES: RouteSet = { routes: [], rules: [] }
+
+/** Puts the addresses and routes of one instance on and off. */
 export class HeldAddresses {
   #addresses: readonly VirtualAddress[]
+  #routes: RouteSet
   readonly #owner: string
-  readonly #manager: AddressManager
-  readonly #refused: (message: string) => void
+  readonly #ports: Ports
+  readonly #clock: Clock
+  readonly #hooks: HeldAddressesHooks
+  readonly #guard: AddressGuard
+  /** Wakes up when mastership was given up for long enough. */
+  readonly #pardon: Alarm
   #present = false
   #applications = 0
-  #applied: Promise<void> = Promise.resolve()
+  #applied: Promise<unknown> = Promise.resolve()
 
-  /** @param refused - hears why the kernel refused, unless a later application has taken its place */
-  constructor(specification: InstanceSpecification, manager: AddressManager, refused: (message: string) => void) {
-    this.#addresses = [...specification.addresses, ...specification.excludedAddresses]
+  constructor(specification: InstanceSpecification, ports: Ports, clock: Clock, hooks: HeldAddressesHooks) {
+    this.#addresses = addressesOf(specification)
+    this.#routes = routesOf(specification)
     this.#owner = `${specification.name} ${++owners}`
-    this.#manager = manager
-    this.#refused = refused
+    this.#ports = ports
+    this.#clock = clock
+    this.#hooks = hooks
+    this.#guard = new AddressGuard(ports.links)
+    this.#pardon = new Alarm(clock, () => hooks.clear({ type: 'addresses', message: '' }))
   }
 
   /** Advertised and excluded ones. */
@@ -32,13 +57,19 @@ export class HeldAddresses {
   }
 
   /**
-   * Takes other addresses. Where they are held, the kernel is asked for the difference; where they are not, what is new
-   * and lies there already is removed.
+   * Takes other addresses and routes. Where they are held, the kernel is asked for the difference; where they are not,
+   * what is new and lies there already is removed.
    */
-  replace(addresses: readonly VirtualAddress[]): void {
+  replace(specification: InstanceSpecification): void {
+    const [addresses, routes] = [addressesOf(specification), routesOf(specification)]
     const added = withoutAddresses(addresses, this.#addresses)
+    const changed = added.length > 0 || withoutAddresses(this.#addresses, addresses).length > 0
+    const rerouted = JSON.stringify(routes) !== JSON.stringify(this.#routes)
+    const old = this.#routes
     this.#addresses = addresses
-    if (this.#present) this.set(true)
+    this.#routes = routes
+    // The last route may be gone with the change: the manager must hear of that.
+    if (this.#present && (changed || rerouted)) this.#apply(old)
     else if (added.length > 0) void this.removeLeftOver(added)
   }
 
@@ -46,27 +77,87 @@ export class HeldAddresses {
   set(present: boolean): boolean {
     const news = present !== this.#present
     this.#present = present
-    const application = ++this.#applications
-    this.#applied = this.#manager.apply(this.#owner, present ? this.#addresses : []).catch(error => {
-      if (application === this.#applications) this.#refused(messageOf(error))
-    })
+    this.#apply(this.#routes)
     return news
   }
 
-  /** Resolves when the kernel has answered the latest application. */
-  settled(): Promise<void> {
-    return this.#applied
+  /** @param known - the routes that the manager was told of last */
+  #apply(known: RouteSet): void {
+    const present = this.#present
+    this.#guard.watch(present ? this.#addresses : [])
+    const application = ++this.#applications
+    const latest = (tell: (message: string) => void) => (error: unknown) => {
+      if (application === this.#applications) tell(messageOf(error))
+    }
+    const addresses = () =>
+      this.#ports.addressManager
+        .apply(this.#owner, present ? this.#addresses : [])
+        .catch(latest(message => this.#hooks.fault({ type: 'addresses', message })))
+    const routes = async () => {
+      if (isEmpty(this.#routes) && isEmpty(known)) return
+      const { routeManager } = this.#ports
+      if (routeManager === undefined) throw new Error('there is no route manager')
+      await routeManager.apply(this.#owner, present ? this.#routes : NO_ROUTES)
+    }
+    // A refused route is told and no more: the addresses serve without it, and keepalived does the same.
+    const routed = () => routes().catch(latest(message => this.#hooks.note({ type: 'routes-refused', message })))
+    // Routes stand on addresses: they come after them and go before them.
+    const steps = present ? [addresses, routed] : [routed, addresses]
+    this.#applied = Promise.all(steps.map(step => step()))
   }
 
-  /** Removes what an earlier run left behind. Resolves to what was found. */
-  async removeLeftOver(addresses = this.#addresses): Promise<readonly VirtualAddress[]> {
+  /** Looks whether they are still there, after a change of an interface. */
+  check(): void {
+    if (!this.#present) return
+    const addresses = this.#guard.takenAway()
+    if (addresses.length === 0) return
+    const now = this.#clock.now()
+    const restored = this.#guard.mayRestore(now)
+    this.#hooks.note({ type: 'addresses-taken', addresses, restored })
+    if (restored) {
+      this.set(true)
+      this.#hooks.restored()
+      return
+    }
+    const minutes = RESTORE_PERIOD / 60_000
+    const message = `taken away by somebody else more than ${RESTORE_LIMIT} times: not tried again for ${minutes} min`
+    this.#hooks.fault({ type: 'addresses', message })
+    this.#pardon.set(milliseconds(now + RESTORE_PERIOD))
+  }
+
+  /** Resolves when the kernel has answered the latest application. */
+  async settled(): Promise<void> {
+    await this.#applied
+  }
+
+  /** Removes what an earlier run left behind, and tells of it. The requests have left when this returns. */
+  async removeLeftOver(addresses = this.#addresses): Promise<void> {
     try {
-      return await this.#manager.removeLeftOver(addresses)
+      // Both requests leave now: a moment later the addresses may be held.
+      const routes = isEmpty(this.#routes) ? undefined : this.#ports.routeManager?.removeLeftOver(this.#routes)
+      const [found] = await Promise.all([this.#ports.addressManager.removeLeftOver(addresses), routes])
+      if (found.length > 0) this.#hooks.note({ type: 'left-over-removed', addresses: found })
     } catch (error) {
-      this.#refused(messageOf(error))
-      return []
+      this.#hooks.fault({ type: 'addresses', message: messageOf(error) })
     }
   }
+
+  /** Waits for nothing more. What is held stays. */
+  close(): void {
+    this.#pardon.set(undefined)
+  }
+}
+
+function addressesOf({ addresses, excludedAddresses }: InstanceSpecification): readonly VirtualAddress[] {
+  return [...addresses, ...excludedAddresses]
+}
+
+function routesOf({ routes = [], rules = [] }: InstanceSpecification): RouteSet {
+  return { routes, rules }
+}
+
+function isEmpty({ routes, rules }: RouteSet): boolean {
+  return routes.length + rules.length === 0
 }
 
 /** The addresses that are not among `others`. */

@@ -8,6 +8,7 @@ export type { VrrpInstanceOptions } from './options.ts'
 export { specify } from './options.ts'
 export type { PeerSnapshot } from './peer-table.ts'
 export type {
+  AddressFlag,
   AddressManager,
   Announcer,
   Channel,
@@ -16,6 +17,7 @@ export type {
   LinkWatch,
   PacketListener,
   Ports,
+  RouteManager,
   Transport,
   VirtualAddress,
 } from './ports.ts'

@@ -2,7 +2,7 @@
  * Which faults the interfaces of an instance give it now. keepalived: interface down, no usable source address, the
  * device of a virtual address down.
  */
-import { familyOf, type IpFamily } from '../net/index.ts'
+import { familyOf, type IpFamily, interfacesOfRoute } from '../net/index.ts'
 import type { Fault } from './event.ts'
 import type { LinkState, LinkWatch } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
@@ -13,7 +13,8 @@ export function linkFaults(specification: InstanceSpecification, links: LinkWatc
   for (const name of interfacesOf(specification)) {
     const link = links.get(name)
     if (link === undefined) faults.push({ type: 'interface-missing', interface: name })
-    else if (!link.running) faults.push({ type: 'interface-down', interface: name })
+    else if (!link.running && tracksInterface(specification, name))
+      faults.push({ type: 'interface-down', interface: name })
     else if (name === specification.interface && primaryAddress(specification, link) === undefined) {
       faults.push({ type: 'no-primary-address', interface: name })
     }
@@ -26,10 +27,20 @@ export function isLinkFault({ type }: Fault): boolean {
   return type === 'interface-missing' || type === 'interface-down' || type === 'no-primary-address'
 }
 
-/** Every interface that the instance stands on, its own first. */
+/** Every interface that the instance stands on, its own first; without those of what is not tracked. */
 export function interfacesOf(specification: InstanceSpecification): ReadonlySet<string> {
-  const held = [...specification.addresses, ...specification.excludedAddresses]
-  return new Set([specification.interface, ...held.map(address => address.interface)])
+  const { addresses, excludedAddresses, routes = [] } = specification
+  const held = [...addresses, ...excludedAddresses].filter(isTracked).map(address => address.interface)
+  return new Set([specification.interface, ...held, ...routes.filter(isTracked).flatMap(interfacesOfRoute)])
+}
+
+/** keepalived: dont_track_primary is about the own interface being down; that it exists is needed all the same. */
+function tracksInterface({ interface: own, trackPrimary }: InstanceSpecification, name: string): boolean {
+  return trackPrimary !== false || name !== own
+}
+
+function isTracked({ tracked }: { readonly tracked?: boolean }): boolean {
+  return tracked !== false
 }
 
 /**

@@ -3,6 +3,7 @@
  * ones in `lib/simulation`; one compliance suite runs over both.
  */
 import type { IpEnvelope, IpFamily } from '../net/ip.ts'
+import type { RouteSet } from '../net/route.ts'
 
 /** Where one virtual router sends and listens. */
 export interface ChannelOptions {
@@ -62,7 +63,18 @@ export interface VirtualAddress {
   readonly label?: string
   readonly broadcast?: string
   readonly peer?: string
+  /** Seconds for which it may be the source of other traffic. Default: 0 for an IPv6 /128, else for ever. */
+  readonly preferredLifetime?: number | 'forever'
+  readonly flags?: readonly AddressFlag[]
+  /** False: if somebody takes it away that is nobody's concern, and its interface may be down (no_track). Default true. */
+  readonly tracked?: boolean
 }
+
+/**
+ * What ip-address(8) can say of an address. `dad`: look for duplicates (keepalived: `-nodad`); by default an IPv6
+ * address that moves is not looked for.
+ */
+export type AddressFlag = 'home' | 'dad' | 'mngtmpaddr' | 'noprefixroute' | 'autojoin'
 
 /** Puts addresses on interfaces. Level-triggered: the latest `apply` of an owner wins, and repeating it changes nothing. */
 export interface AddressManager {
@@ -73,6 +85,18 @@ export interface AddressManager {
   apply(owner: string, desired: readonly VirtualAddress[]): Promise<void>
   /** Removes these addresses if they are there, whoever put them (left over from a crash). Resolves to those removed. */
   removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]>
+  close(): void
+}
+
+/** Sets routes and routing rules. Level-triggered: the latest `apply` of an owner wins, and repeating it repairs. */
+export interface RouteManager {
+  /**
+   * Makes `desired` exactly what `owner` holds. The requests leave before this returns; the promise rejects when the
+   * kernel refused one, with all others done.
+   */
+  apply(owner: string, desired: RouteSet): Promise<void>
+  /** Removes these, left over from a crash, if they are there under the protocol number of keepalived. */
+  removeLeftOver(set: RouteSet): Promise<void>
   close(): void
 }
 
@@ -110,4 +134,6 @@ export interface Ports {
   readonly addressManager: AddressManager
   readonly announcer: Announcer
   readonly links: LinkWatch
+  /** Needed only by instances with routes or rules: without it they say that theirs are not set. */
+  readonly routeManager?: RouteManager
 }

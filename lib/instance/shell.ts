@@ -67,8 +67,9 @@ export class InstanceShell {
     this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()))
     this.#equipment = new Equipment(specification, clock, ports, {
       hear: (message, ip) => this.#receive(message, ip),
-      note: event => this.#occasions.note(event),
-      refused: message => this.addFault({ type: 'addresses', message }),
+      note: event => this.#occasions.run(() => this.#occasions.note(event)),
+      fault: fault => this.addFault(fault),
+      clear: fault => this.clearFault(fault),
     })
   }
 
@@ -101,10 +102,7 @@ export class InstanceShell {
     this.#unsubscribe = this.#ports.links.subscribe(name => {
       if (this.#equipment.interfaces.has(name)) this.#occasions.run(() => this.#checkLinks())
     })
-    this.#equipment.held.removeLeftOver().then(addresses => {
-      if (addresses.length > 0)
-        this.#occasions.run(() => this.#occasions.note({ type: 'left-over-removed', addresses }))
-    })
+    void this.#equipment.held.removeLeftOver()
     this.#occasions.run(() => {
       for (const fault of this.#equipment.faults()) this.#noteFault(fault)
       this.#begin()
@@ -261,7 +259,9 @@ export class InstanceShell {
     // What the kernel refused on an interface that went away may work on the one that came back.
     const refused = others.filter(({ type }) => type === 'addresses' || type === 'transport')
     this.#changeFaults(now, gone.length > 0 ? [...gone, ...refused] : [])
-    if (this.#faults.size === 0) this.#open()
+    if (this.#faults.size > 0) return
+    this.#open()
+    this.#equipment.held.check()
   }
 
   #changeFaults(added: readonly Fault[], removed: readonly Fault[]): void {

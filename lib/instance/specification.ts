@@ -3,6 +3,7 @@
  */
 import type { AnnouncementTiming } from '../garp/timing.ts'
 import type { IpFamily } from '../net/ip.ts'
+import type { Route, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { VirtualAddress } from './ports.ts'
 
@@ -48,6 +49,11 @@ export interface InstanceSpecification {
   readonly authentication: { readonly type: 'none' } | { readonly type: 'simple'; readonly password: string }
   readonly announcements: AnnouncementTiming
   readonly trackers: readonly TrackerSpecification[]
+  /** Routes and rules that the active router sets, in order; after the addresses, and gone before them. */
+  readonly routes?: readonly Route[]
+  readonly rules?: readonly Rule[]
+  /** A fault while the own interface is down. Default true (keepalived: dont_track_primary). */
+  readonly trackPrimary?: boolean
   /** Refuse adverts whose address list differs; default false: count and warn only. */
   readonly strictAddressList: boolean
 }

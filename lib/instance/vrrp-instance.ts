@@ -107,9 +107,10 @@ function trackerFault(name: string): Fault {
 async function loadPorts(
   given: Partial<Ports> & { readonly clock?: Clock },
 ): Promise<{ clock: Clock; ports: Ports; close: () => void }> {
-  const { clock, transport, addressManager, announcer, links } = given
+  const { clock, transport, addressManager, routeManager, announcer, links } = given
+  const routes = routeManager === undefined ? {} : { routeManager }
   if (clock && transport && addressManager && announcer && links) {
-    return { clock, ports: { transport, addressManager, announcer, links }, close: () => {} }
+    return { clock, ports: { transport, addressManager, announcer, links, ...routes }, close: () => {} }
   }
   const { linuxPorts } = await import('../linux/index.ts')
   const linux = linuxPorts()
@@ -118,6 +119,7 @@ async function loadPorts(
     ports: {
       transport: transport ?? linux.transport,
       addressManager: addressManager ?? linux.addressManager,
+      routeManager: routeManager ?? linux.routeManager,
       announcer: announcer ?? linux.announcer,
       links: links ?? linux.links,
     },

@@ -19,39 +19,21 @@ export interface AddressLine {
   readonly interface?: string
   readonly scope?: AddressScope
   readonly label?: string
-  /** An address, `+` (host bits set) or `-` (none). */
+  /** An address, `+` (host bits set) or `-` (host bits cleared). */
   readonly broadcast?: string
   readonly peer?: string
   /** `preferred_lft`, seconds or `forever`. */
   readonly preferredLifetime?: number | 'forever'
-  /** Options without a value: home, -nodad, mngtmpaddr, noprefixroute, autojoin, no_track, use_vmac. */
-  readonly flags?: readonly string[]
+  readonly flags?: readonly AddressLineFlag[]
+  /** `track_group`, of static addresses. */
+  readonly trackGroup?: string
 }
 
-const FLAGS = [
-  'home',
-  '-nodad',
-  'nodad',
-  'mngtmpaddr',
-  'noprefixroute',
-  'autojoin',
-  'no_track',
-  'use_vmac',
-  'no_use_vmac',
-]
-const WITH_VALUE = [
-  'dev',
-  'scope',
-  'label',
-  'brd',
-  'broadcast',
-  'peer',
-  'preferred_lft',
-  'valid_lft',
-  'track_group',
-  'metric',
-  'proto',
-]
+/** Options without a value. */
+export type AddressLineFlag = (typeof FLAGS)[number]
+
+const FLAGS = ['home', '-nodad', 'mngtmpaddr', 'noprefixroute', 'autojoin', 'no_track', 'use_vmac'] as const
+const WITH_VALUE = ['dev', 'scope', 'label', 'brd', 'broadcast', 'peer', 'preferred_lft', 'track_group'] as const
 const SCOPES = ['global', 'site', 'link', 'host', 'nowhere'] as const
 
 /** Reads one line; what is wrong is reported, and a line without a usable address comes to nothing. */
@@ -69,15 +51,21 @@ export function parseAddressLine(first: Word, rest: readonly Word[], log: Diagno
   for (let i = 0; i < rest.length; i++) {
     const option = rest[i]
     if (option === undefined) break
-    if (FLAGS.includes(option.text)) {
-      line = { ...line, flags: [...(line.flags ?? []), option.text] }
-    } else if (WITH_VALUE.includes(option.text)) {
+    const flag = FLAGS.find(name => name === option.text)
+    const named = WITH_VALUE.find(name => name === option.text)
+    if (flag !== undefined) {
+      line = { ...line, flags: [...(line.flags ?? []), flag] }
+      if (flag === 'use_vmac') {
+        const message = `'use_vmac' is not supported yet: ${quote(line.address)} goes to the real interface`
+        log.report('not-supported', option.position, message)
+      }
+    } else if (named !== undefined) {
       const value = rest[++i]
       if (value === undefined) {
         log.report('missing-argument', option.position, `'${option.text}' of the address needs a value`)
         break
       }
-      const part = parseOption(option.text, value.text, line)
+      const part = parseOption(named, value.text, line)
       if (typeof part === 'string')
         log.report('invalid-value', value.position, `'${option.text}': ${part}: it is ignored`)
       else line = { ...line, ...part }
@@ -109,12 +97,17 @@ export function parsePrefix(text: string): { readonly address: string; readonly 
 }
 
 /** The fields that an option sets, or what is wrong with its value. */
-function parseOption(option: string, value: string, line: AddressLine): Partial<AddressLine> | string {
+function parseOption(
+  option: (typeof WITH_VALUE)[number],
+  value: string,
+  line: AddressLine,
+): Partial<AddressLine> | string {
   switch (option) {
     case 'dev':
       return { interface: value }
     case 'label':
-      return { label: value }
+      // The kernel has 16 octets for it, the last one zero.
+      return value.length < 16 ? { label: value } : `${quote(value)} is longer than 15 characters`
     case 'scope': {
       const scope = SCOPES.find(name => name === value) ?? (/^\d{1,3}$/.test(value) ? Number(value) : 256)
       return typeof scope === 'number' && scope > 255
@@ -123,6 +116,7 @@ function parseOption(option: string, value: string, line: AddressLine): Partial<
     }
     case 'brd':
     case 'broadcast':
+      if (familyOf(line.address) !== 4) return `${quote(line.address)} has no broadcast address`
       if (value === '+' || value === '-') return { broadcast: value }
       return familyOf(value) === 4
         ? { broadcast: canonicalIp(value) }
@@ -137,10 +131,10 @@ function parseOption(option: string, value: string, line: AddressLine): Partial<
     }
     case 'preferred_lft':
       if (value === 'forever') return { preferredLifetime: value }
-      return /^\d{1,10}$/.test(value)
+      return /^\d{1,10}$/.test(value) && Number(value) < 0xffffffff
         ? { preferredLifetime: Number(value) }
         : `${quote(value)} is neither seconds nor forever`
-    default:
-      return {}
+    case 'track_group':
+      return { trackGroup: value }
   }
 }

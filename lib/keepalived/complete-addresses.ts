@@ -1,7 +1,7 @@
 /**
  * virtual_ipaddress and virtual_ipaddress_excluded: family, interface, limits.
  */
-import { familyOf, type IpFamily } from '../net/ip.ts'
+import { familyOf, formatIp, type IpFamily, requireIp } from '../net/ip.ts'
 import type { AddressLine } from './address-line.ts'
 import type { AddressConfiguration } from './configuration.ts'
 import type { Located } from './declaration.ts'
@@ -41,12 +41,43 @@ export function completeAddresses(
     const message = `an advert carries ${ADDRESS_LIMIT} addresses at most: put the rest in virtual_ipaddress_excluded`
     log.report('too-many-addresses', beyond.position, message)
   }
-  const complete = ({ value }: Located<AddressLine>): AddressConfiguration => ({ interface: interfaceName, ...value })
+  const complete = ({ value }: Located<AddressLine>): AddressConfiguration => completeAddress(value, interfaceName)
   return {
     family,
     addresses: ofFamily.slice(0, ADDRESS_LIMIT).map(complete),
     excludedAddresses: excluded.map(complete),
   }
+}
+
+/** An address with its defaults; `brd +` and `brd -` become an address. */
+export function completeAddress(line: AddressLine, interfaceName: string): AddressConfiguration {
+  const { address, prefixLength, scope, label, broadcast, peer, preferredLifetime, flags = [] } = line
+  const sent = flags.flatMap(flag => {
+    if (flag === 'no_track' || flag === 'use_vmac') return []
+    return [flag === '-nodad' ? ('dad' as const) : flag]
+  })
+  return {
+    address,
+    prefixLength,
+    interface: line.interface ?? interfaceName,
+    ...(scope !== undefined && { scope }),
+    ...(label !== undefined && { label }),
+    ...(broadcast !== undefined && { broadcast: broadcastOf(broadcast, line) }),
+    ...(peer !== undefined && { peer }),
+    ...(preferredLifetime !== undefined && { preferredLifetime }),
+    ...(sent.length > 0 && { flags: sent }),
+    ...(flags.includes('no_track') && { tracked: false }),
+  }
+}
+
+function broadcastOf(broadcast: string, { address, prefixLength }: AddressLine): string {
+  if (broadcast !== '+' && broadcast !== '-') return broadcast
+  const bytes = requireIp(address, 'address')
+  bytes.forEach((octet, i) => {
+    const host = 0xff >> Math.min(Math.max(prefixLength - 8 * i, 0), 8)
+    bytes[i] = broadcast === '+' ? octet | host : octet & ~host
+  })
+  return formatIp(bytes, 0, 4)
 }
 
 function reportRepeated(list: readonly Located<AddressLine>[], log: DiagnosticLog): void {

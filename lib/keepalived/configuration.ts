@@ -89,13 +89,14 @@ export interface AddressConfiguration {
   readonly interface: string
   readonly scope?: AddressScope
   readonly label?: string
-  /** An address, `+` or `-`. */
   readonly broadcast?: string
   readonly peer?: string
   /** Seconds. */
   readonly preferredLifetime?: number | 'forever'
-  /** Options without a value, as written: `home`, `-nodad`, `noprefixroute` … */
-  readonly flags?: readonly string[]
+  /** `dad` is keepalived's `-nodad`. */
+  readonly flags?: readonly ('home' | 'dad' | 'mngtmpaddr' | 'noprefixroute' | 'autojoin')[]
+  /** False: `no_track`. */
+  readonly tracked?: boolean
 }
 
 /** Timing of gratuitous ARP and unsolicited neighbour advertisements. */

@@ -22,6 +22,7 @@ export {
   type TrackFileConfiguration,
   type TrackProcessConfiguration,
 } from './configuration.ts'
+export type { KeywordStatus } from './declaration.ts'
 export {
   type Diagnostic,
   formatDiagnostic,
@@ -30,6 +31,7 @@ export {
   type SourcePosition,
 } from './diagnostic.ts'
 export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
+export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'
 export { memoryReader, type SourceReader, type SourceText } from './source-reader.ts'

@@ -134,7 +134,7 @@ export class LinuxAddressManager implements AddressManager {
 }
 
 function request({ verb, address }: Step, index: number): NetlinkRequest {
-  const { scope = 'global', prefixLength, label, broadcast, peer } = address
+  const { scope = 'global', prefixLength, label, broadcast, peer, preferredLifetime, flags } = address
   const message: AddressMessage = {
     family: requireFamily(address.address, 'address'),
     index,
@@ -144,6 +144,8 @@ function request({ verb, address }: Step, index: number): NetlinkRequest {
     ...(label !== undefined && { label }),
     ...(broadcast !== undefined && { broadcast }),
     ...(peer !== undefined && { peer }),
+    ...(preferredLifetime !== undefined && { preferredLifetime }),
+    ...(flags !== undefined && { flags }),
   }
   return verb === 'add'
     ? { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body: encodeAddress(message) }
@@ -168,5 +170,12 @@ function canonical(address: VirtualAddress): VirtualAddress {
 }
 
 function sameAttributes(a: VirtualAddress, b: VirtualAddress): boolean {
-  return a.scope === b.scope && a.label === b.label && a.broadcast === b.broadcast && a.peer === b.peer
+  return (
+    a.scope === b.scope &&
+    a.label === b.label &&
+    a.broadcast === b.broadcast &&
+    a.peer === b.peer &&
+    a.preferredLifetime === b.preferredLifetime &&
+    a.flags?.join() === b.flags?.join()
+  )
 }

@@ -13,11 +13,13 @@ import { MessageBatch } from './message-batch.ts'
 import { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
 import { PacketAnnouncer } from './packet-announcer.ts'
 import { mainReactor } from './reactor.ts'
+import { LinuxRouteManager } from './route-manager.ts'
 import { TimerfdAlarm } from './timerfd-alarm.ts'
 
 /** The ports of Linux, with the clock. */
 export interface LinuxPorts extends Ports {
   readonly clock: Clock
+  readonly routeManager: LinuxRouteManager
   /** Closes all of them. Addresses stay as they are. */
   close(): void
 }
@@ -48,6 +50,7 @@ export function linuxPorts(): LinuxPorts {
     const clock = keep(new MonotonicClock(new TimerfdAlarm(reactor, monotonicNow)))
     const links = keep(new LinuxLinkWatch(reactor))
     const addressManager = keep(new LinuxAddressManager(links))
+    const routeManager = keep(new LinuxRouteManager(links))
     const announcer = keep(new PacketAnnouncer(links))
     const ipv4 = new MessageBatch(false)
     const ipv6 = new MessageBatch(true)
@@ -60,7 +63,7 @@ export function linuxPorts(): LinuxPorts {
             : new Ipv6Endpoint(link, deliver, reactor, ipv6),
       ),
     )
-    return { clock, links, addressManager, announcer, transport, close }
+    return { clock, links, addressManager, routeManager, announcer, transport, close }
   } catch (error) {
     close()
     throw error

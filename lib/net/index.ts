@@ -44,3 +44,15 @@ export {
 } from './ndp.ts'
 export { pseudoHeaderSum, sumPseudoHeader } from './pseudo-header.ts'
 export { requireInteger } from './require-integer.ts'
+export {
+  interfacesOfRoute,
+  ROUTE_PROTOCOL_KEEPALIVED,
+  type Route,
+  type RouteHop,
+  type RouteMetric,
+  type RouteSet,
+  type RouteType,
+  type Rule,
+  type RuleAction,
+  type RulePrefix,
+} from './route.ts'

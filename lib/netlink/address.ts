@@ -32,6 +32,8 @@ const IFA_FLAGS = 8
 
 /** Do not look for duplicates of the address: it is meant to move. */
 const IFA_F_NODAD = 0x02
+/** Flags that ip-address(8) sets by these words. */
+const FLAGS = { home: 0x10, mngtmpaddr: 0x100, noprefixroute: 0x200, autojoin: 0x400 } as const
 const IFA_F_DADFAILED = 0x08
 const IFA_F_TENTATIVE = 0x40
 const FOREVER = 0xffffffff
@@ -53,6 +55,10 @@ export interface AddressMessage {
   readonly peer?: string
   readonly broadcast?: string
   readonly label?: string
+  /** Seconds. Default: 0 for an IPv6 /128, else for ever. To be sent only. */
+  readonly preferredLifetime?: number | 'forever'
+  /** `dad`: look for duplicates of an IPv6 address. To be sent only. */
+  readonly flags?: readonly (keyof typeof FLAGS | 'dad')[]
   /** False while duplicates are being looked for, and after one was found. Received ones only. */
   readonly usable?: boolean
 }
@@ -67,16 +73,29 @@ export function encodeAddress(address: AddressMessage): Uint8Array {
   ]
   if (broadcast !== undefined) attributes.push({ type: IFA_BROADCAST, value: requireIp(broadcast, 'broadcast') })
   if (label !== undefined) attributes.push(textAttribute(IFA_LABEL, label))
-  if (family === 6) {
-    attributes.push(u32Attribute(IFA_FLAGS, IFA_F_NODAD))
-    // A preferred lifetime of 0 keeps the kernel from choosing a host address as the source of other traffic (RFC 6724 §5).
-    const preferred = prefixLength === 128 ? 0 : FOREVER
+  const flags = flagBits(address)
+  // Those above the eighth bit do not fit the header.
+  if (flags !== 0) attributes.push(u32Attribute(IFA_FLAGS, flags))
+  const preferred = preferredSeconds(address)
+  if (family === 6 || preferred !== FOREVER) {
     attributes.push({ type: IFA_CACHEINFO, value: lifetimes(preferred) })
   }
   const header = Buffer.alloc(IFADDR.span)
-  const flags = family === 6 ? IFA_F_NODAD : 0
-  IFADDR.encode({ family: family === 4 ? AF_INET : AF_INET6, prefixLength, flags, scope, index }, header)
+  const fields = { family: family === 4 ? AF_INET : AF_INET6, prefixLength, flags: flags & 0xff, scope, index }
+  IFADDR.encode(fields, header)
   return Buffer.concat([header, encodeAttributes(attributes)])
+}
+
+function flagBits({ family, flags = [] }: AddressMessage): number {
+  let bits = family === 6 && !flags.includes('dad') ? IFA_F_NODAD : 0
+  for (const flag of flags) if (flag !== 'dad') bits |= FLAGS[flag]
+  return bits
+}
+
+function preferredSeconds({ family, prefixLength, preferredLifetime }: AddressMessage): number {
+  if (preferredLifetime === 'forever') return FOREVER
+  // A preferred lifetime of 0 keeps the kernel from choosing a host address as the source of other traffic (RFC 6724 §5).
+  return preferredLifetime ?? (family === 6 && prefixLength === 128 ? 0 : FOREVER)
 }
 
 /** struct ifa_cacheinfo: preferred and valid lifetime in seconds, and two stamps that the kernel fills in. */

@@ -21,6 +21,8 @@ export const NLM_F_DUMP = 0x300
 export const NLM_F_EXCL = 0x200
 /** Make it when it is not there. */
 export const NLM_F_CREATE = 0x400
+/** Behind what is there. */
+export const NLM_F_APPEND = 0x800
 /** In an acknowledgement: the request is not copied into it. */
 export const NLM_F_CAPPED = 0x100
 /** In an acknowledgement: attributes with the kernel's words follow. */
@@ -43,6 +45,15 @@ export const RTM_NEWADDR = 20
 export const RTM_DELADDR = 21
 /** Which addresses are there? */
 export const RTM_GETADDR = 22
+
+/** Add a route. */
+export const RTM_NEWROUTE = 24
+/** Delete a route. */
+export const RTM_DELROUTE = 25
+/** Add a routing rule. */
+export const RTM_NEWRULE = 32
+/** Delete a routing rule. */
+export const RTM_DELRULE = 33
 
 /** Events of interfaces. */
 export const RTNLGRP_LINK = 1

@@ -7,6 +7,8 @@ import { SystemError, type VrrpErrorCode } from '../errors.ts'
 /** Error numbers that the code in this folder tells apart (asm-generic/errno.h). */
 export const ERRNO = {
   EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
   EINTR: 4,
   ENXIO: 6,
   EAGAIN: 11,

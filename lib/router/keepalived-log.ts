@@ -52,6 +52,13 @@ export class KeepalivedLog {
           this.#write('notice', `(${name}) removed ${address} from ${device}, left over by an earlier run`)
         }
         return
+      case 'addresses-taken': {
+        const names = event.addresses.map(({ address, interface: device }) => `${address} (${device})`).join(', ')
+        const what = event.restored ? 'put back' : 'giving mastership up'
+        return this.#write('warning', `(${name}) somebody else removed ${names}: ${what}`)
+      }
+      case 'routes-refused':
+        return this.#write('error', `(${name}) a route or rule is not set: ${event.message}`)
       case 'announced': {
         const what = event.address.includes(':') ? 'Unsolicited Neighbour Advert' : 'gratuitous ARP'
         return this.#more(`Sending ${what} on ${event.interface} for ${event.address}`)

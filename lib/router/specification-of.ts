@@ -4,6 +4,7 @@
  */
 
 import type { NodeSpecification } from '../engine/index.ts'
+<<<<<<< HEAD
 import type { InstanceSpecification, TrackerSpecification, VirtualAddress } from '../instance/index.ts'
 import {
   type AddressConfiguration,
@@ -13,6 +14,10 @@ import {
   positionOf,
 } from '../keepalived/index.ts'
 import { familyOf } from '../net/index.ts'
+=======
+import type { InstanceSpecification } from '../instance/index.ts'
+import { type Configuration, type Diagnostic, type InstanceConfiguration, positionOf } from '../keepalived/index.ts'
+>>>>>>> a3433d6 (All options of virtual addresses; what somebody takes away is put back; routes and rules in rtnetlink; the page of keywords again)
 
 /** What became of a configuration. */
 export interface SpecificationResult {
@@ -76,8 +81,8 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     downTimerAdverts,
     advertiseToLoser,
     advertiseBeforeYield,
-    addresses: instance.addresses.map(addressOf),
-    excludedAddresses: instance.excludedAddresses.map(addressOf),
+    addresses: instance.addresses,
+    excludedAddresses: instance.excludedAddresses,
     destination,
     ...(source !== undefined && { source }),
     checksumForm: instance.checksumForm,
@@ -88,6 +93,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     announcements: instance.announcements,
     trackers,
     strictAddressList: instance.strictAddressList,
+<<<<<<< HEAD
   }
 }
 
@@ -117,5 +123,8 @@ function addressOf(given: AddressConfiguration): VirtualAddress {
     ...(label !== undefined && { label }),
     ...(broadcast !== undefined && familyOf(broadcast) === 4 && { broadcast }),
     ...(peer !== undefined && { peer }),
+=======
+    ...(instance.trackPrimary ? {} : { trackPrimary: false }),
+>>>>>>> a3433d6 (All options of virtual addresses; what somebody takes away is put back; routes and rules in rtnetlink; the page of keywords again)
   }
 }

@@ -15,6 +15,7 @@ export { type InterfaceOptions, MemoryInterface, type Receiver } from './memory-
 export { MemoryLinkWatch } from './memory-link-watch.ts'
 export { MemoryNetwork, type NetworkConditions, type NetworkOptions, type NetworkStatistics } from './memory-network.ts'
 export { MemoryPorts } from './memory-ports.ts'
+export { MemoryRouteManager } from './memory-route-manager.ts'
 export { MemoryTransport } from './memory-transport.ts'
 export type { NetworkEvent } from './network-event.ts'
 export type { SimulationNode } from './node.ts'

@@ -6,6 +6,7 @@ import { MemoryAddressManager } from './memory-address-manager.ts'
 import { MemoryAnnouncer } from './memory-announcer.ts'
 import type { MemoryHost, Program } from './memory-host.ts'
 import { MemoryLinkWatch } from './memory-link-watch.ts'
+import { MemoryRouteManager } from './memory-route-manager.ts'
 import { MemoryTransport } from './memory-transport.ts'
 
 /**
@@ -19,6 +20,7 @@ import { MemoryTransport } from './memory-transport.ts'
 export class MemoryPorts implements Ports, Program {
   readonly transport: MemoryTransport
   readonly addressManager: MemoryAddressManager
+  readonly routeManager = new MemoryRouteManager()
   readonly announcer: MemoryAnnouncer
   readonly links: MemoryLinkWatch
 
@@ -33,6 +35,7 @@ export class MemoryPorts implements Ports, Program {
   close(): void {
     this.transport.close()
     this.addressManager.close()
+    this.routeManager.close()
     this.announcer.close()
     this.links.close()
   }

@@ -142,7 +142,14 @@ t.test('what is set is applied, instances over global_defs', async t => {
     smtpAlert: true,
   })
   t.strictSame(a?.addresses, [
-    { interface: 'eth1', address: '192.0.2.1', prefixLength: 24, label: 'eth1:v', broadcast: '+', scope: 'link' },
+    {
+      interface: 'eth1',
+      address: '192.0.2.1',
+      prefixLength: 24,
+      label: 'eth1:v',
+      broadcast: '192.0.2.255',
+      scope: 'link',
+    },
     {
       interface: 'eth0',
       address: '192.0.2.2',
