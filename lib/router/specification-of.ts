@@ -2,22 +2,9 @@
  * From a configuration file's meaning to what an engine runs. The two have the same field names; what the engine cannot
  * carry is said as a diagnostic and left out.
  */
-
 import type { NodeSpecification } from '../engine/index.ts'
-<<<<<<< HEAD
-import type { InstanceSpecification, TrackerSpecification, VirtualAddress } from '../instance/index.ts'
-import {
-  type AddressConfiguration,
-  type Configuration,
-  type Diagnostic,
-  type InstanceConfiguration,
-  positionOf,
-} from '../keepalived/index.ts'
-import { familyOf } from '../net/index.ts'
-=======
-import type { InstanceSpecification } from '../instance/index.ts'
+import type { InstanceSpecification, TrackerSpecification } from '../instance/index.ts'
 import { type Configuration, type Diagnostic, type InstanceConfiguration, positionOf } from '../keepalived/index.ts'
->>>>>>> a3433d6 (All options of virtual addresses; what somebody takes away is put back; routes and rules in rtnetlink; the page of keywords again)
 
 /** What became of a configuration. */
 export interface SpecificationResult {
@@ -93,7 +80,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     announcements: instance.announcements,
     trackers,
     strictAddressList: instance.strictAddressList,
-<<<<<<< HEAD
+    ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }
 }
 
@@ -111,20 +98,4 @@ function trackersOf(
   const isOwn = (tracker: TrackerSpecification) =>
     own.some(({ kind, name }) => kind === tracker.kind && name === tracker.name)
   return [...own, ...group.trackers.filter(tracker => !isOwn(tracker))]
-}
-
-function addressOf(given: AddressConfiguration): VirtualAddress {
-  const { address, prefixLength, interface: device, scope, label, broadcast, peer } = given
-  return {
-    address,
-    prefixLength,
-    interface: device,
-    ...(scope !== undefined && { scope }),
-    ...(label !== undefined && { label }),
-    ...(broadcast !== undefined && familyOf(broadcast) === 4 && { broadcast }),
-    ...(peer !== undefined && { peer }),
-=======
-    ...(instance.trackPrimary ? {} : { trackPrimary: false }),
->>>>>>> a3433d6 (All options of virtual addresses; what somebody takes away is put back; routes and rules in rtnetlink; the page of keywords again)
-  }
 }

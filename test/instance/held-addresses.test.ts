@@ -124,7 +124,7 @@ t.test('routes come after the addresses and go before them', async t => {
   pair.a.watch(() => order.push(pair.holds(pair.a) ? 'addresses on' : 'addresses off'))
   const routeManager: RouteManager = {
     apply: (owner, { routes }) => {
-      order.push(`${owner}: ${routes.map(({ destination }) => destination).join() || 'no routes'}`)
+      order.push(`${owner.split(' ')[0]}: ${routes.map(({ destination }) => destination).join() || 'no routes'}`)
       return Promise.resolve()
     },
     removeLeftOver: () => Promise.resolve(),
