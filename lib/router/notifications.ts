@@ -3,6 +3,7 @@
  * start behind it; an unchanged state is told once.
  */
 import type { EngineEvent, NodeSpecification } from '../engine/index.ts'
+import { sameIdentity } from '../instance/equipment.ts'
 import { describeFault, type Fault, type InstanceSpecification, type TransitionEvent } from '../instance/index.ts'
 import type { Notification, Notifier, NotifyState } from '../notify/index.ts'
 import type { Milliseconds } from '../time/index.ts'
@@ -37,20 +38,31 @@ export class Notifications {
     this.configure(specification)
   }
 
-  /** Takes (other) instances and groups; call it before the engine does. What has been told of those that stay is kept. */
+  /**
+   * Takes (other) instances and groups: call it before the notifier and the engine take theirs. What was told of those
+   * that stay is kept; those that are gone are told as FAULT, as keepalived does at a reload.
+   */
   configure({ instances, syncGroups }: NodeSpecification): void {
     const [oldInstances, oldGroups] = [this.#instances, this.#groups]
+    const gone = new Set(oldInstances.values())
     this.#instances = new Map(
       instances.map(specification => {
         const { name, priority } = specification
         const group = syncGroups.find(({ members }) => members.includes(name))?.name
-        const { faults = new Map(), told, priority: known = priority, running = false } = oldInstances.get(name) ?? {}
+        const old = predecessorOf(specification, oldInstances)
+        if (old !== undefined) gone.delete(old)
+        const { faults = new Map(), told, priority: known = priority, running = false } = old ?? {}
         return [name, { specification, group, faults, told, priority: known, running }]
       }),
     )
     this.#groups = new Map(
       syncGroups.map(({ name, members }) => [name, { name, members, told: oldGroups.get(name)?.told }]),
     )
+    for (const each of gone) {
+      if (each.told === 'FAULT') continue
+      this.#tell({ ...about(each), state: 'FAULT', reason: 'shutdown', ...previousOf(each) })
+    }
+    this.#flush()
   }
 
   /** Takes an event of the engine. What follows from it is told when the engine is done. */
@@ -143,6 +155,16 @@ export class Notifications {
     this.#pending = []
     for (const notification of pending) this.#notifier.tell(notification)
   }
+}
+
+/** The instance that goes on under this specification, which may give it another name; or else the one that had its name. */
+function predecessorOf(
+  specification: InstanceSpecification,
+  instances: ReadonlyMap<string, Instance>,
+): Instance | undefined {
+  const goesOn = (each: Instance) => sameIdentity(each.specification, specification)
+  const namesake = instances.get(specification.name)
+  return namesake !== undefined && goesOn(namesake) ? namesake : ([...instances.values()].find(goesOn) ?? namesake)
 }
 
 /** What every notification of an instance says. */
