@@ -21,7 +21,6 @@ export type {
   Transport,
   VirtualAddress,
 } from './ports.ts'
-export { rehearse } from './rehearsal.ts'
 export { InstanceShell, type ShellHooks } from './shell.ts'
 export { type InstanceSnapshot, keepalivedState } from './snapshot.ts'
 export type { InstanceSpecification, TrackerSpecification } from './specification.ts'

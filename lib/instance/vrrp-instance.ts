@@ -6,7 +6,6 @@ import type { Clock } from '../time/index.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { specify, type VrrpInstanceOptions } from './options.ts'
 import type { Ports } from './ports.ts'
-import { rehearse } from './rehearsal.ts'
 import { InstanceShell } from './shell.ts'
 import type { InstanceSnapshot } from './snapshot.ts'
 import type { InstanceSpecification } from './specification.ts'
@@ -53,7 +52,6 @@ export class VrrpInstance extends EventEmitter<VrrpInstanceEvents> {
     if (this.#shell !== undefined) return
     const { clock, ports, close } = await loadPorts(this.#given)
     this.#closeLoaded = close
-    rehearse(this.specification)
     this.#shell = new InstanceShell(this.specification, clock, ports, {
       emit: event => {
         const emit = this.emit.bind(this) as (type: string, event: InstanceEvent) => boolean

@@ -2,7 +2,7 @@
  * A running router: an engine on its ports, with keepalived's log. What a daemon is made of, without the daemon.
  */
 import { Engine, type EngineEvent, type EngineSnapshot, type NodeSpecification } from '../engine/index.ts'
-import { type Ports, rehearse } from '../instance/index.ts'
+import type { Ports } from '../instance/index.ts'
 import type { Configuration } from '../keepalived/index.ts'
 import { Notifier, type NotifySettings } from '../notify/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
@@ -65,7 +65,6 @@ export class Router {
 
   /** Begins. */
   start(): void {
-    for (const instance of this.#specification.instances) rehearse(instance)
     this.#engine.dispatch({ type: 'configure', specification: this.#specification })
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
   }
