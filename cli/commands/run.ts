@@ -57,7 +57,9 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     process.exitCode = EXIT.failed
     return
   }
-  const { linuxPorts, missingCapabilities, openSyslog } = await import('../../lib/linux/index.ts')
+  const { LinuxProcessEvents, linuxPorts, mainReactor, missingCapabilities, openSyslog } = await import(
+    '../../lib/linux/index.ts'
+  )
   const missing = missingCapabilities()
   if (missing !== undefined) {
     output.err(`vrrp-cli: ${missing}`)
@@ -68,6 +70,9 @@ async function run(options: RunOptions, output: Output): Promise<void> {
   // A container has no syslog daemon; what is logged must not vanish there.
   const log = options.logConsole || !existsSync('/dev/log') ? consoleLog(output) : openSyslog('vrrp-cli')
   const { clock, close, ...ports } = linuxPorts()
+  const processEvents = new LinuxProcessEvents(mainReactor(), message =>
+    log('info', `No process events (${message}): tracked processes are looked for once a second`),
+  )
   const router = new Router({
     specification: node.specification,
     configuration: node.configuration,
@@ -75,6 +80,7 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     ports,
     log: { write: log, detail: options.logDetail === true },
     notify: notifySettingsOf(node.configuration),
+    tracking: { processEvents },
   })
   if (options.pid !== undefined) writeFileSync(options.pid, `${process.pid}\n`, { mode: 0o644 })
   const told = untilTold()

@@ -25,6 +25,13 @@ export * from './constants.ts'
 export { decodeLink, encodeLinkDump, type LinkMessage } from './link.ts'
 export { align, decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
 export type { NetlinkSocket } from './netlink-socket.ts'
+export {
+  CN_IDX_PROC,
+  decodeProcessEvent,
+  encodeProcessSubscription,
+  NETLINK_CONNECTOR,
+  type ProcessEventMessage,
+} from './process-event.ts'
 export { encodeRoute, type InterfaceIndex } from './route.ts'
 export { encodeRule } from './rule.ts'
 export { check, describeErrno, ERRNO, systemError } from './system-error.ts'

@@ -23,8 +23,8 @@ export type ProcessEvent =
 
 /** Word of every change. Without it the table is looked through once a second. */
 export interface ProcessEvents {
-  /** Calls `listener` with each event. Returns the end of it. */
-  subscribe(listener: (event: ProcessEvent) => void): () => void
+  /** Calls `listener` with each event. Returns the end of it; undefined when there is no such word here. */
+  subscribe(listener: (event: ProcessEvent) => void): (() => void) | undefined
 }
 
 /** proc(5). Zombies are no processes any more. */

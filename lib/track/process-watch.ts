@@ -50,7 +50,9 @@ export class ProcessWatch {
   count(pattern: ProcessPattern, tell: (count: number) => void): () => void {
     const entry: Entry = { pattern, tell, count: undefined }
     this.#entries.add(entry)
-    this.#unsubscribe ??= this.#ports.processEvents?.subscribe(event => this.#hear(event))
+    if (this.#entries.size === 1) {
+      this.#unsubscribe = this.#ports.processEvents?.subscribe(event => this.#hear(event))
+    }
     this.#scan()
     return () => {
       this.#entries.delete(entry)
@@ -72,7 +74,7 @@ export class ProcessWatch {
   }
 
   #scanSlice(pids: readonly number[], from: number): void {
-    const { clock, processEvents, pollInterval = DEFAULT_POLL } = this.#ports
+    const { clock, pollInterval = DEFAULT_POLL } = this.#ports
     for (const pid of pids.slice(from, from + SLICE)) this.#look(pid)
     if (from + SLICE < pids.length) {
       this.#timer = clock.wakeAt(clock.now(), () => this.#scanSlice(pids, from + SLICE))
@@ -80,7 +82,7 @@ export class ProcessWatch {
     }
     this.#members = this.#fresh ?? this.#members
     this.#fresh = undefined
-    if (processEvents === undefined || this.#stale) {
+    if (this.#unsubscribe === undefined || this.#stale) {
       this.#timer = clock.wakeAt(milliseconds(clock.now() + pollInterval), () => this.#scan())
     }
     this.#tellCounts()
