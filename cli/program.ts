@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
   check: async output => (await import('./commands/check.ts')).checkCommand(output),
   simulate: async output => (await import('./commands/simulate.ts')).simulateCommand(output),
   run: async output => (await import('./commands/run.ts')).runCommand(output),
+  status: async output => (await import('./commands/status.ts')).statusCommand(output),
   decode: async output => (await import('./commands/decode.ts')).decodeCommand(output),
   advertise: async output => (await import('./commands/advertise.ts')).advertiseCommand(output),
 }

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   ERR_CONFIG_SYNTAX: 'the configuration text is wrong',
   ERR_CONFIG_FILE: 'a configuration file cannot be read',
   ERR_SCENARIO: 'a scenario step cannot be understood, or names what is not there',
+  ERR_STATUS: 'a running router could not be asked for its status',
   ERR_SYSCALL: 'the operating system refused a call',
   ERR_NETLINK: 'the kernel refused a netlink request',
   ERR_CAPABILITY: 'the process lacks a capability that it needs',

@@ -41,10 +41,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   simulation: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   linux: { parts: ['instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
   'raw-socket': { parts: ['linux', 'instance', 'netlink', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
+  status: { parts: ['engine', 'instance', ...PROTOCOL], packages: ['prom-client'], node: ['*'] },
   barrel: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   router: { parts: ['*'], node: ['*'] },
   cli: {
-    parts: ['barrel', 'errors', 'time', 'router', 'capture', 'simulation', 'keepalived', 'ipvs'],
+    parts: ['barrel', 'errors', 'time', 'router', 'status', 'capture', 'simulation', 'keepalived', 'ipvs'],
     packages: ['commander'],
     node: ['*'],
     lazy: ['router', 'linux', 'raw-socket'],

@@ -1,0 +1,99 @@
+/**
+ * The live view of a running router: its status socket. What cannot be opened is a warning; the router runs without it.
+ */
+import { messageOf } from '../errors.ts'
+import type { Diagnostic } from '../keepalived/index.ts'
+import { type NodeStatus, NodeHistory, StatusReporter, StatusServer } from '../status/index.ts'
+import type { Clock } from '../time/index.ts'
+import type { KeepalivedLogOptions } from './keepalived-log.ts'
+import type { Router } from './router.ts'
+
+/** What a {@link StatusService} is made from. */
+export interface StatusServiceOptions {
+  readonly router: Pick<Router, 'subscribe' | 'snapshot'>
+  readonly clock: Clock
+  readonly log: KeepalivedLogOptions['write']
+  readonly program: { readonly name: string; readonly version: string }
+  /** The configuration file, with what was found in it. */
+  readonly file: string
+  readonly diagnostics: readonly Diagnostic[]
+  /** Path of the status socket; absent: none. */
+  readonly socket?: string
+}
+
+/** Serves the status of a router. Make it before the router starts, so that it hears everything. */
+export class StatusService {
+  readonly #options: StatusServiceOptions
+  readonly #history: NodeHistory
+  readonly #reporter: StatusReporter
+  readonly #unsubscribe: () => void
+  readonly #open: { close(): void }[] = []
+  #configuration: NodeStatus['configuration']
+  #closed = false
+
+  constructor(options: StatusServiceOptions) {
+    const { router, clock, program, file, diagnostics } = options
+    this.#options = options
+    this.#history = new NodeHistory(clock)
+    this.#configuration = describeConfiguration(file, diagnostics)
+    const started = new Date(clock.wallTime()).toISOString()
+    this.#reporter = new StatusReporter({
+      clock,
+      history: this.#history,
+      snapshot: () => router.snapshot(),
+      program: { ...program, pid: process.pid, started },
+      configuration: () => this.#configuration,
+    })
+    this.#unsubscribe = router.subscribe(event => this.#history.hear(event))
+  }
+
+  /** Opens what was asked for. Never rejects. */
+  async start(): Promise<void> {
+    const { socket: path } = this.#options
+    if (path === undefined) return
+    await this.#try('status socket', () =>
+      StatusServer.open({ path, reporter: this.#reporter, history: this.#history }),
+    )
+  }
+
+  /** The configuration that runs from now on. */
+  setConfiguration(file: string, diagnostics: readonly Diagnostic[]): void {
+    this.#configuration = describeConfiguration(file, diagnostics)
+  }
+
+  /** What would be answered now. */
+  status(): NodeStatus {
+    return this.#reporter.status()
+  }
+
+  /** Hangs up and removes the socket. */
+  close(): void {
+    this.#closed = true
+    this.#unsubscribe()
+    for (const each of this.#open.splice(0)) each.close()
+  }
+
+  async #try(what: string, open: () => Promise<{ close(): void }>): Promise<void> {
+    try {
+      const opened = await open()
+      if (this.#closed) opened.close()
+      else this.#open.push(opened)
+    } catch (error) {
+      this.#options.log('warning', `no ${what}: ${messageOf(error)}`)
+    }
+  }
+}
+
+function describeConfiguration(file: string, diagnostics: readonly Diagnostic[]): NodeStatus['configuration'] {
+  return {
+    file,
+    diagnostics: diagnostics.map(({ severity, code, file: where, line, column, message }) => ({
+      severity,
+      code,
+      file: where,
+      line,
+      column,
+      message,
+    })),
+  }
+}

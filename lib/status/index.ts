@@ -1,0 +1,33 @@
+/**
+ * What a running router tells of itself: the status document, the socket that serves it, warnings.
+ * @module
+ */
+export { formatSpan, formatStatus } from './format-status.ts'
+export type {
+  InstanceRecord,
+  Refusal,
+  RememberedTransition,
+  Rival,
+} from './instance-memory.ts'
+export { NodeHistory } from './node-history.ts'
+export {
+  type ConfigurationDiagnostic,
+  type InstanceStatus,
+  NODE_STATUS_VERSION,
+  type NodeStatus,
+  type PeerStatus,
+  type StatusState,
+  type StatusWarning,
+  type SyncGroupStatus,
+  type TrackerStatus,
+  TRANSITIONS_KEPT,
+  type TransitionStatus,
+  WARNING_TYPES,
+} from './node-status.ts'
+export { DEFAULT_STATUS_SOCKET, type StatusRequest } from './protocol.ts'
+export { readStatus, watchStatus } from './status-client.ts'
+export { StatusReporter, type StatusSubject } from './status-reporter.ts'
+export { StatusServer, type StatusServerOptions } from './status-server.ts'
+export type { SessionTiming } from './status-session.ts'
+export { type ExplainedTransition, explainTransition } from './transition-text.ts'
+export { FLAPPING_TRANSITIONS, FLAPPING_WITHIN, warningsOf } from './warnings.ts'
