@@ -1,9 +1,9 @@
 /**
  * The commands of vrrp-cli, put together.
  */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { Output } from './output.ts'
+import { version } from './version.ts'
 
 /** Each loads what it needs and nothing else: a decoder of captures has no use for a router. */
 const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> = {
@@ -34,9 +34,4 @@ export async function program(output: Output, args: readonly string[]): Promise<
     if (subcommand !== undefined) command.addCommand(subcommand.copyInheritedSettings(command))
   }
   return command
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return (manifest as { version: string }).version
 }

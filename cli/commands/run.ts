@@ -4,10 +4,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { configureNode, type LogLevel, notifySettingsOf, Router } from '../../lib/router/index.ts'
+import { configureNode, type LogLevel, notifySettingsOf, Router, StatusService } from '../../lib/router/index.ts'
+import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { EXIT, type Output } from '../output.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { untilTold } from '../signals.ts'
+import { version } from '../version.ts'
 
 interface RunOptions {
   readonly useFile: string
@@ -17,6 +19,7 @@ interface RunOptions {
   readonly configTest?: true
   readonly pid?: string
   readonly configId?: string
+  readonly statusSocket: string | false
 }
 
 /** Exit codes of `keepalived -t`, which `run -t` keeps. */
@@ -36,6 +39,8 @@ export function runCommand(output: Output): Command {
     )
     .option('-p, --pid <file>', 'write the process id there')
     .option('-i, --config-id <id>', 'take the lines of the configuration that are marked @ID')
+    .option('--status-socket <path>', 'where vrrp-cli status asks (root only)', DEFAULT_STATUS_SOCKET)
+    .option('--no-status-socket', 'do not listen there')
     .addHelpText(
       'after',
       '\nNeeds CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.',
@@ -82,15 +87,26 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     notify: notifySettingsOf(node.configuration),
     tracking: { processEvents },
   })
+  const status = new StatusService({
+    router,
+    clock,
+    log,
+    program: { name: 'vrrp-cli', version: version() },
+    file,
+    diagnostics: node.diagnostics,
+    ...(options.statusSocket !== false && { socket: options.statusSocket }),
+  })
   if (options.pid !== undefined) writeFileSync(options.pid, `${process.pid}\n`, { mode: 0o644 })
   const told = untilTold()
   try {
     log('info', `Starting vrrp-cli, pid=${process.pid}, configuration file ${file}`)
     router.start()
+    void status.start()
     log('info', `Stopping on ${await told}`)
     await router.stop()
     log('info', 'Stopped')
   } finally {
+    status.close()
     close()
     if (options.pid !== undefined) rmSync(options.pid, { force: true })
   }

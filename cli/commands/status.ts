@@ -12,6 +12,7 @@ import { EXIT, type Output } from '../output.ts'
 interface StatusOptions {
   readonly json?: true
   readonly watch?: true
+  readonly schema?: true
   readonly socket: string
 }
 
@@ -27,13 +28,23 @@ export function statusCommand(output: Output, isTerminal = process.stdout.isTTY 
     .option('--json', 'print the status document as one line of JSON (docs/status.md)')
     .option('--watch', 'show it again after each change, until the router ends')
     .option('--socket <path>', 'status socket of the router', DEFAULT_STATUS_SOCKET)
+    .option('--schema', 'print the JSON Schema of that document')
     .addHelpText('after', '\nExit status: 0 no fault, 1 cannot ask (the message says why), 3 an instance is in FAULT.')
     .action(async (options: StatusOptions) => {
       process.exitCode = await status(options, output, isTerminal)
     })
 }
 
-async function status({ json, watch, socket }: StatusOptions, output: Output, isTerminal: boolean): Promise<number> {
+async function status(
+  { json, watch, schema, socket }: StatusOptions,
+  output: Output,
+  isTerminal: boolean,
+): Promise<number> {
+  if (schema) {
+    const { NODE_STATUS_SCHEMA } = await import('../../lib/status/schema.ts')
+    output.out(JSON.stringify(NODE_STATUS_SCHEMA, undefined, 2))
+    return EXIT.ok
+  }
   const print = (document: NodeStatus, again: boolean): number => {
     if (json) output.out(JSON.stringify(document))
     else {

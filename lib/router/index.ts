@@ -21,5 +21,6 @@ export {
   simulateConfigurations,
 } from './simulate-configurations.ts'
 export { type SpecificationOptions, type SpecificationResult, specificationOf } from './specification-of.ts'
+export { StatusService, type StatusServiceOptions } from './status-service.ts'
 export { Trackers, type TrackersOptions } from './trackers.ts'
 export { type PlannedScript, type TrackingPlan, trackingPlan } from './tracking-plan.ts'

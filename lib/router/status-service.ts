@@ -3,7 +3,7 @@
  */
 import { messageOf } from '../errors.ts'
 import type { Diagnostic } from '../keepalived/index.ts'
-import { type NodeStatus, NodeHistory, StatusReporter, StatusServer } from '../status/index.ts'
+import { NodeHistory, type NodeStatus, StatusReporter, StatusServer } from '../status/index.ts'
 import type { Clock } from '../time/index.ts'
 import type { KeepalivedLogOptions } from './keepalived-log.ts'
 import type { Router } from './router.ts'

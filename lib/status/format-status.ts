@@ -21,7 +21,10 @@ export function formatStatus(status: NodeStatus): readonly string[] {
     ...section('', formatTrackers(instances)),
     ...section('', formatPeers(instances, now)),
     ...section('Last transitions', formatTransitions(instances)),
-    ...section('Warnings', status.warnings.map(({ type, instance, text }) => `! ${instance}: ${type}: ${text}`)),
+    ...section(
+      'Warnings',
+      status.warnings.map(({ type, instance, text }) => `! ${instance}: ${type}: ${text}`),
+    ),
     ...section('Configuration', formatDiagnostics(status)),
   ]
 }

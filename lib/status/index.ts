@@ -19,12 +19,13 @@ export {
   type StatusState,
   type StatusWarning,
   type SyncGroupStatus,
-  type TrackerStatus,
   TRANSITIONS_KEPT,
+  type TrackerStatus,
   type TransitionStatus,
   WARNING_TYPES,
 } from './node-status.ts'
 export { DEFAULT_STATUS_SOCKET, type StatusRequest } from './protocol.ts'
+export { type JsonSchema, NODE_STATUS_SCHEMA } from './schema.ts'
 export { readStatus, watchStatus } from './status-client.ts'
 export { StatusReporter, type StatusSubject } from './status-reporter.ts'
 export { StatusServer, type StatusServerOptions } from './status-server.ts'

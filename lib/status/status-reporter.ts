@@ -6,7 +6,7 @@ import type { InstanceSnapshot } from '../instance/index.ts'
 import type { Clock } from '../time/index.ts'
 import { describeInstance, statusState } from './describe-instance.ts'
 import type { NodeHistory } from './node-history.ts'
-import { NODE_STATUS_VERSION, type InstanceStatus, type NodeStatus, type StatusWarning } from './node-status.ts'
+import { type InstanceStatus, NODE_STATUS_VERSION, type NodeStatus, type StatusWarning } from './node-status.ts'
 import { warningsOf } from './warnings.ts'
 
 /** What a {@link StatusReporter} reports about. */
