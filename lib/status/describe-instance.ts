@@ -2,15 +2,9 @@
  * One virtual router as status tells it: its snapshot and what is remembered of it, put together.
  */
 import { describeFault, type InstanceSnapshot } from '../instance/index.ts'
-import type { RouterState } from '../machine/index.ts'
-import type { InstanceRecord, RememberedTransition } from './instance-memory.ts'
-import type { InstanceStatus, StatusState, TransitionStatus } from './node-status.ts'
-import { explainTransition } from './transition-text.ts'
-
-/** RFC 8347's word for a state. */
-export function statusState(state: RouterState): StatusState {
-  return state === 'active' ? 'master' : state
-}
+import { statusState } from './describe-transition.ts'
+import type { InstanceRecord } from './instance-memory.ts'
+import type { InstanceStatus } from './node-status.ts'
 
 /**
  * Puts it together.
@@ -22,7 +16,7 @@ export function describeInstance(
   syncGroup: string | undefined,
   wallTimeOf: (at: number) => number,
 ): InstanceStatus {
-  const since = record.transitions.at(-1)?.time
+  const since = record.transitions.at(-1)?.status.time
   const master = masterOf(snapshot)
   const { primaryAddress, 'last-adv-source': source, 'up-datetime': up } = snapshot
   return {
@@ -33,7 +27,7 @@ export function describeInstance(
     version: snapshot.version === 2 ? 'vrrp-v2' : 'vrrp-v3',
     state: statusState(snapshot.state),
     'keepalived-state': snapshot.keepalivedState,
-    ...(since !== undefined && { 'state-since': iso(since) }),
+    ...(since !== undefined && { 'state-since': since }),
     ...(syncGroup !== undefined && { 'sync-group': syncGroup }),
     faults: snapshot.faults.map(fault => ({ type: fault.type, text: describeFault(fault) })),
     priority: snapshot.priority,
@@ -73,7 +67,7 @@ export function describeInstance(
       'last-heard': iso(wallTimeOf(lastHeardAt)),
     })),
     statistics: snapshot.statistics,
-    transitions: record.transitions.map(describeTransition),
+    transitions: record.transitions.map(({ status }) => status),
   }
 }
 
@@ -87,19 +81,6 @@ function masterOf(snapshot: InstanceSnapshot): InstanceStatus['master'] {
   }
   const heard = peers.find(({ address }) => address === source)
   return heard && { address: heard.address, priority: heard.priority, self: false }
-}
-
-function describeTransition(transition: RememberedTransition): TransitionStatus {
-  const { time, from, to, reason, priority, peer } = transition
-  return {
-    time: iso(time),
-    from: statusState(from),
-    to: statusState(to),
-    reason,
-    text: explainTransition(transition),
-    priority,
-    ...(peer !== undefined && { peer }),
-  }
 }
 
 function iso(time: number): string {

@@ -6,16 +6,14 @@ import { describeFault, type InstanceEvent, type TransitionEvent } from '../inst
 import type { RouterState } from '../machine/index.ts'
 import type { ReceiveError } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
-import { TRANSITIONS_KEPT } from './node-status.ts'
+import { describeTransition } from './describe-transition.ts'
+import { TRANSITIONS_KEPT, type TransitionStatus } from './node-status.ts'
 
-/** A transition with its time. */
-export interface RememberedTransition extends Omit<TransitionEvent, 'type'> {
+/** A transition with its time, described once: it is asked for often. */
+export interface RememberedTransition {
   /** The engine's clock, ms. */
   readonly at: number
-  /** Wall clock, ms since the epoch. */
-  readonly time: number
-  /** The fault behind it, in words. */
-  readonly fault?: string
+  readonly status: TransitionStatus
 }
 
 /** Another router that advertised while we were active, since we are. */
@@ -50,6 +48,17 @@ export interface InstanceRecord {
   readonly refusals: readonly Refusal[]
   /** Another router uses our own address. */
   readonly duplicate: { readonly address: string; readonly at: number; readonly time: number } | undefined
+  /** Somebody else took our addresses off, the last time. */
+  readonly taken:
+    | {
+        readonly addresses: readonly string[]
+        readonly restored: boolean
+        /** How often so far. */
+        readonly count: number
+        readonly at: number
+        readonly time: number
+      }
+    | undefined
   readonly sendFailure: { readonly message: string; readonly count: number; readonly since: number } | undefined
   /** Times that it stopped being active. */
   readonly released: number
@@ -66,6 +75,7 @@ export class InstanceMemory implements InstanceRecord {
   #state: RouterState = 'initialize'
   #fault: string | undefined
   duplicate: InstanceRecord['duplicate']
+  taken: InstanceRecord['taken']
   sendFailure: InstanceRecord['sendFailure']
   released = 0
 
@@ -106,6 +116,7 @@ export class InstanceMemory implements InstanceRecord {
         this.sendFailure = undefined
         return false
       case 'send-failed':
+        if (event.what !== 'advertisement') return false
         this.sendFailure = { message: event.message, count: event.count, since: this.sendFailure?.since ?? time }
         return event.count === 1
       case 'notice':
@@ -114,17 +125,22 @@ export class InstanceMemory implements InstanceRecord {
       case 'fault-cleared':
       case 'advertisement-questioned':
         return true
-      case 'addresses':
-      case 'announced':
-      case 'left-over-removed':
+      case 'addresses-taken': {
+        const addresses = event.addresses.map(({ address, interface: device }) => `${address} on ${device}`)
+        this.taken = { addresses, restored: event.restored, count: (this.taken?.count ?? 0) + 1, at, time }
+        return true
+      }
+      default:
         return false
     }
   }
 
-  #transition({ type: _, ...transition }: TransitionEvent, at: number, time: number): void {
-    const { from, to, reason } = transition
-    const fault = reason === 'fault' ? this.#fault : undefined
-    this.#transitions.push({ ...transition, at, time, ...(fault !== undefined && { fault }) })
+  #transition(event: TransitionEvent, at: number, time: number): void {
+    const { from, to, reason } = event
+    this.#transitions.push({
+      at,
+      status: describeTransition(event, time, reason === 'fault' ? this.#fault : undefined),
+    })
     if (this.#transitions.length > TRANSITIONS_KEPT) this.#transitions.shift()
     if (from === 'active') this.released++
     this.#state = to

@@ -165,6 +165,7 @@ export const WARNING_TYPES = [
   'advertisement-refused',
   'clock-skew',
   'duplicate-address',
+  'addresses-taken',
   'cannot-send',
 ] as const
 

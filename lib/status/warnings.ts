@@ -14,6 +14,7 @@ export const FLAPPING_WITHIN = 300_000
 /** Refused adverts are of the present for so long, or four intervals if that is longer, ms. */
 const PRESENT = 10_000
 const DUPLICATE_PRESENT = 60_000
+const TAKEN_PRESENT = 300_000
 
 type Text = Omit<StatusWarning, 'instance'>
 type WarnedInstance = Pick<InstanceSnapshot, 'name' | 'state' | 'interval' | 'version' | 'checksumForm' | 'peers'>
@@ -30,10 +31,16 @@ export function warningsOf(instance: WarnedInstance, record: InstanceRecord, now
     ...record.refusals.filter(({ lastAt, count }) => count > 1 && now - lastAt <= present).map(refused),
     ...instance.peers.flatMap(peer => oddPeer(peer, instance)),
   ]
-  const { duplicate, sendFailure } = record
+  const { duplicate, sendFailure, taken } = record
   if (duplicate !== undefined && now - duplicate.at <= DUPLICATE_PRESENT) {
     const text = `another router sends from ${duplicate.address}, which is our own address`
     found.push({ type: 'duplicate-address', peer: duplicate.address, since: iso(duplicate.time), text })
+  }
+  if (taken !== undefined && now - taken.at <= TAKEN_PRESENT) {
+    const times = taken.count === 1 ? '' : `, ${taken.count} times so far`
+    const result = taken.restored ? 'they were put back' : 'mastership was given up'
+    const text = `somebody removed ${taken.addresses.join(', ')}${times}: ${result}`
+    found.push({ type: 'addresses-taken', since: iso(taken.time), text })
   }
   if (sendFailure !== undefined) {
     const text = `${sendFailure.count} adverts in a row could not be sent: ${sendFailure.message}`
@@ -57,13 +64,13 @@ function splitBrain({ address, priority, refusal, since, recent }: Rival, interv
 
 function flapping({ transitions }: InstanceRecord, now: number): Text[] {
   const recent = transitions.filter(
-    ({ at, reason }) =>
+    ({ at, status: { reason } }) =>
       now - at <= FLAPPING_WITHIN && reason !== 'startup' && reason !== 'owner-startup' && reason !== 'shutdown',
   )
   const [first] = recent
   if (first === undefined || recent.length < FLAPPING_TRANSITIONS) return []
   const text = `${recent.length} changes of state within ${FLAPPING_WITHIN / 60_000} minutes`
-  return [{ type: 'flapping', since: iso(first.time), text }]
+  return [{ type: 'flapping', since: first.status.time, text }]
 }
 
 function refused({ source, reason, message, count, since }: Refusal): Text {

@@ -19,6 +19,7 @@ const quiet: InstanceRecord = {
   rivals: [],
   refusals: [],
   duplicate: undefined,
+  taken: undefined,
   sendFailure: undefined,
   released: 0,
 }
@@ -116,6 +117,10 @@ t.test('our own address elsewhere, and adverts that cannot leave', async t => {
   const duplicate = { address: '192.0.2.10', at: 5000, time: 0 }
   t.match(warningsOf(instance, { ...quiet, duplicate }, 10_000), [{ type: 'duplicate-address', peer: '192.0.2.10' }])
   t.strictSame(warningsOf(instance, { ...quiet, duplicate }, 70_000), [])
+  const taken = { addresses: ['192.0.2.1 on eth0'], restored: true, count: 1, at: 5000, time: 0 }
+  const text = 'somebody removed 192.0.2.1 on eth0: they were put back'
+  t.match(warningsOf(instance, { ...quiet, taken }, 300_000), [{ type: 'addresses-taken', text }])
+  t.strictSame(warningsOf(instance, { ...quiet, taken }, 310_000), [])
   const sendFailure = { message: 'ENETDOWN', count: 3, since: 0 }
   t.match(warningsOf(instance, { ...quiet, sendFailure }, 0), [
     { type: 'cannot-send', since: '1970-01-01T00:00:00.000Z', text: '3 adverts in a row could not be sent: ENETDOWN' },

@@ -1,15 +1,35 @@
 /**
- * Why a router changed its state, in plain words.
+ * A change of state as status tells it: what happened and why, in plain words.
  */
 import type { TransitionEvent } from '../instance/index.ts'
+import type { RouterState } from '../machine/index.ts'
+import type { StatusState, TransitionStatus } from './node-status.ts'
 
-/** What the words are made of. `fault`: the fault behind a transition to initialize, if it is known. */
-export type ExplainedTransition = Pick<TransitionEvent, 'from' | 'to' | 'reason' | 'priority' | 'peer'> & {
-  readonly fault?: string
+/** RFC 8347's word for a state. */
+export function statusState(state: RouterState): StatusState {
+  return state === 'active' ? 'master' : state
 }
 
-/** A sentence without its full stop, such as `no advert from 192.0.2.3 for the whole down interval`. */
-export function explainTransition({ reason, priority, peer, fault }: ExplainedTransition): string {
+/**
+ * Describes a transition.
+ * @param time - wall clock, ms since the epoch
+ * @param fault - the fault behind a transition to initialize, in words
+ */
+export function describeTransition(event: TransitionEvent, time: number, fault?: string): TransitionStatus {
+  const { from, to, reason, priority, peer } = event
+  return {
+    time: new Date(time).toISOString(),
+    from: statusState(from),
+    to: statusState(to),
+    reason,
+    text: explain(event, fault),
+    priority,
+    ...(peer !== undefined && { peer }),
+  }
+}
+
+/** A sentence without its full stop, such as `no advert from 192.0.2.3 (priority 100) for the whole down interval`. */
+function explain({ reason, priority, peer }: TransitionEvent, fault: string | undefined): string {
   const who = peer?.address ?? 'the master'
   const theirs = peer === undefined ? '' : ` ${peer.priority}`
   switch (reason) {
