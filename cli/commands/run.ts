@@ -8,6 +8,7 @@ import { configureNode, type LogLevel, notifySettingsOf, Router, StatusService }
 import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { EXIT, type Output } from '../output.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
+import { keepDeadlines } from '../real-time.ts'
 import { untilTold } from '../signals.ts'
 import { version } from '../version.ts'
 
@@ -49,6 +50,7 @@ export function runCommand(output: Output): Command {
 }
 
 async function run(options: RunOptions, output: Output): Promise<void> {
+  keepDeadlines()
   const { useFile: file, configId } = options
   const node = configureNode(file, { trackers: true, ...(configId !== undefined && { configId }) })
   printDiagnostics(node.diagnostics, { err: output.err })
