@@ -13,14 +13,14 @@ const PATIENCE = KILL_DELAY + 500
 /** Characters of output that are kept, the last ones. */
 const OUTPUT_LIMIT = 4096
 
-/** What an {@link Execution} stands on. */
+/** What the execution of a command stands on. */
 export interface ExecutionPorts {
   readonly clock: Clock
   /** `startCommand` of `vrrp-ts/process`. */
   start(command: PreparedCommand, options: CommandOptions): RunningCommand
 }
 
-/** Who hears of an {@link Execution}. */
+/** Who hears of an execution. */
 export interface ExecutionHooks {
   /** Exactly once, unless it is stopped. */
   result(result: ScriptResult, output: readonly string[]): void
