@@ -3,8 +3,9 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { configureNode, type LogLevel, notifySettingsOf, Router, StatusService } from '../../lib/router/index.ts'
+import { type ListenAddress, parseListenAddress } from '../../lib/status/listen-address.ts'
 import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { EXIT, type Output } from '../output.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
@@ -21,6 +22,7 @@ interface RunOptions {
   readonly pid?: string
   readonly configId?: string
   readonly statusSocket: string | false
+  readonly metrics?: ListenAddress
 }
 
 /** Exit codes of `keepalived -t`, which `run -t` keeps. */
@@ -42,6 +44,7 @@ export function runCommand(output: Output): Command {
     .option('-i, --config-id <id>', 'take the lines of the configuration that are marked @ID')
     .option('--status-socket <path>', 'where vrrp-cli status asks (root only)', DEFAULT_STATUS_SOCKET)
     .option('--no-status-socket', 'do not listen there')
+    .option('--metrics <addr:port>', 'serve /metrics (Prometheus) and /healthz there; :PORT is loopback', listenAddress)
     .addHelpText(
       'after',
       '\nNeeds CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.',
@@ -97,6 +100,7 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     file,
     diagnostics: node.diagnostics,
     ...(options.statusSocket !== false && { socket: options.statusSocket }),
+    ...(options.metrics !== undefined && { metrics: options.metrics }),
   })
   if (options.pid !== undefined) writeFileSync(options.pid, `${process.pid}\n`, { mode: 0o644 })
   const told = untilTold()
@@ -111,6 +115,14 @@ async function run(options: RunOptions, output: Output): Promise<void> {
     status.close()
     close()
     if (options.pid !== undefined) rmSync(options.pid, { force: true })
+  }
+}
+
+function listenAddress(text: string): ListenAddress {
+  try {
+    return parseListenAddress(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }
 }
 

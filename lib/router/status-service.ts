@@ -1,9 +1,13 @@
 /**
- * The live view of a running router: its status socket. What cannot be opened is a warning; the router runs without it.
+ * The live view of a running router: its status socket, its metrics. What cannot be opened is a warning; the router runs without it.
  */
 import { messageOf } from '../errors.ts'
 import type { Diagnostic } from '../keepalived/index.ts'
-import { NodeHistory, type NodeStatus, StatusReporter, StatusServer } from '../status/index.ts'
+import type { ListenAddress } from '../status/listen-address.ts'
+import { NodeHistory } from '../status/node-history.ts'
+import type { NodeStatus } from '../status/node-status.ts'
+import { StatusReporter } from '../status/status-reporter.ts'
+import { StatusServer } from '../status/status-server.ts'
 import type { Clock } from '../time/index.ts'
 import type { KeepalivedLogOptions } from './keepalived-log.ts'
 import type { Router } from './router.ts'
@@ -19,6 +23,8 @@ export interface StatusServiceOptions {
   readonly diagnostics: readonly Diagnostic[]
   /** Path of the status socket; absent: none. */
   readonly socket?: string
+  /** Where /metrics and /healthz are served; absent: nowhere. */
+  readonly metrics?: ListenAddress
 }
 
 /** Serves the status of a router. Make it before the router starts, so that it hears everything. */
@@ -49,11 +55,18 @@ export class StatusService {
 
   /** Opens what was asked for. Never rejects. */
   async start(): Promise<void> {
-    const { socket: path } = this.#options
-    if (path === undefined) return
-    await this.#try('status socket', () =>
-      StatusServer.open({ path, reporter: this.#reporter, history: this.#history }),
-    )
+    const { socket: path, metrics: address } = this.#options
+    const reporter = this.#reporter
+    if (path !== undefined) {
+      await this.#try('status socket', () => StatusServer.open({ path, reporter, history: this.#history }))
+    }
+    if (address !== undefined) {
+      await this.#try('metrics', async () => {
+        // prom-client is loaded for those alone who want it.
+        const { MetricsServer } = await import('../status/metrics-server.ts')
+        return MetricsServer.open({ address, facts: () => reporter.facts() })
+      })
+    }
   }
 
   /** The configuration that runs from now on. */

@@ -9,6 +9,9 @@ export type {
   RememberedTransition,
   Rival,
 } from './instance-memory.ts'
+export { type ListenAddress, parseListenAddress } from './listen-address.ts'
+export { METRICS, type MetricFacts, type MetricRow, type Sample } from './metric-table.ts'
+export { MetricsServer, type MetricsServerOptions } from './metrics-server.ts'
 export { NodeHistory } from './node-history.ts'
 export {
   type ConfigurationDiagnostic,

@@ -2,10 +2,10 @@
  * The status of a node on demand: as one object, or as JSON in pieces so small that a router can go on between them.
  */
 import type { EngineSnapshot } from '../engine/index.ts'
-import type { InstanceSnapshot } from '../instance/index.ts'
 import type { Clock } from '../time/index.ts'
 import { describeInstance } from './describe-instance.ts'
 import { statusState } from './describe-transition.ts'
+import type { MetricFacts } from './metric-table.ts'
 import type { NodeHistory } from './node-history.ts'
 import { type InstanceStatus, NODE_STATUS_VERSION, type NodeStatus, type StatusWarning } from './node-status.ts'
 import { warningsOf } from './warnings.ts'
@@ -68,9 +68,18 @@ export class StatusReporter {
     return snapshot
   }
 
-  /** The warnings about an instance now. */
-  warnings(instance: InstanceSnapshot): readonly StatusWarning[] {
-    return warningsOf(instance, this.#subject.history.of(instance.name), this.#subject.clock.now())
+  /** What metrics are made of, now. */
+  facts(): MetricFacts {
+    const { clock, history, program } = this.#subject
+    const now = clock.now()
+    const offset = clock.wallTime() - now
+    return {
+      program,
+      snapshot: this.snapshot(),
+      recordOf: name => history.of(name),
+      warningsOf: instance => warningsOf(instance, history.of(instance.name), now),
+      wallTimeOf: at => at + offset,
+    }
   }
 
   #head(): Pick<NodeStatus, 'version' | 'time' | 'program' | 'configuration'> {
