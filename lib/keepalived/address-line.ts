@@ -36,6 +36,10 @@ const FLAGS = ['home', '-nodad', 'mngtmpaddr', 'noprefixroute', 'autojoin', 'no_
 const WITH_VALUE = ['dev', 'scope', 'label', 'brd', 'broadcast', 'peer', 'preferred_lft', 'track_group'] as const
 const SCOPES = ['global', 'site', 'link', 'host', 'nowhere'] as const
 
+/** The syntax, for the table of keywords. */
+export const ADDRESS_SYNTAX =
+  'ADDRESS[/LEN] [dev INTERFACE] [scope SCOPE] [label LABEL] [brd ADDRESS|+|-] [peer ADDRESS] [preferred_lft SECONDS|forever] [no_track] …'
+
 /** Reads one line; what is wrong is reported, and a line without a usable address comes to nothing. */
 export function parseAddressLine(first: Word, rest: readonly Word[], log: DiagnosticLog): AddressLine | undefined {
   const prefix = parsePrefix(first.text)

@@ -40,6 +40,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
   const excluded = values.virtual_ipaddress_excluded?.value ?? []
   const lists = completeAddresses(listed, excluded, interfaceName, log)
   const { family } = lists
+  const routed = context.routes.complete(values.virtual_routes?.value, values.virtual_rules?.value)
   const strict = values.strict_mode?.value ?? global.strict
   const version = (values.version?.value ?? (family === 6 ? 3 : (globalValues.vrrp_version?.value ?? 2))) === 3 ? 3 : 2
   const { priority, state } = completePriority(name, block, strict, log)
@@ -69,6 +70,8 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
       !strict && inherited(values.higher_prio_send_advert, globalValues.vrrp_higher_prio_send_advert, false),
     addresses: lists.addresses,
     excludedAddresses: lists.excludedAddresses,
+    ...(routed.routes.length > 0 && { routes: routed.routes }),
+    ...(routed.rules.length > 0 && { rules: routed.rules }),
     ...destination,
     checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
     authentication: auth,

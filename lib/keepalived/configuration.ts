@@ -6,6 +6,7 @@
  * names.
  */
 import type { IpFamily } from '../net/ip.ts'
+import type { Route, RouteSet, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
 import type { SourcePosition } from './diagnostic.ts'
@@ -39,6 +40,8 @@ export interface Configuration {
   readonly instances: readonly InstanceConfiguration[]
   readonly syncGroups: readonly SyncGroupConfiguration[]
   readonly scripts: readonly ScriptConfiguration[]
+  /** static_ipaddress, static_routes, static_rules: set while the process runs, whatever the states. */
+  readonly statics?: RouteSet & { readonly addresses: readonly AddressConfiguration[] }
   readonly trackFiles: readonly TrackFileConfiguration[]
   readonly trackProcesses: readonly TrackProcessConfiguration[]
 }
@@ -155,6 +158,9 @@ export interface InstanceConfiguration extends Sourced {
   readonly advertiseBeforeYield: boolean
   readonly addresses: readonly AddressConfiguration[]
   readonly excludedAddresses: readonly AddressConfiguration[]
+  /** Set after the addresses, removed before them. Absent: none. */
+  readonly routes?: readonly Route[]
+  readonly rules?: readonly Rule[]
   readonly destination:
     | { readonly type: 'multicast'; readonly group: string }
     | { readonly type: 'unicast'; readonly peers: readonly string[] }

@@ -82,6 +82,7 @@ export const DIAGNOSTIC_CODES = {
   'unused-script': { severity: 'info', meaning: 'nobody tracks a vrrp_script: it is not executed' },
   'weight-too-small': { severity: 'info', meaning: 'a failing script does not change who wins' },
   'script-security': { severity: 'info', meaning: 'scripts without enable_script_security' },
+  'rule-without-preference': { severity: 'warning', meaning: 'a routing rule has no preference' },
   // Several files.
   'cluster-vrid-alone': { severity: 'warning', meaning: 'a VRID is on one node only' },
   'cluster-password': { severity: 'error', meaning: 'nodes have different passwords' },

@@ -1,18 +1,21 @@
 /**
  * The keywords of the top level: reference table of keepalived.conf(5), "top hierarchy".
  */
+import { ADDRESS_SYNTAX, parseAddressLine } from './address-line.ts'
 import { flag, integer, seconds, word, words } from './arguments.ts'
 import { BFD_INSTANCE } from './bfd-instance.ts'
-import { anyLines, block, blocks, nameList } from './block-arguments.ts'
+import { anyLines, block, blocks, lineList, nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword } from './declaration.ts'
 import { GLOBAL_DEFS } from './global-defs.ts'
+import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
+import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
 import { REAL_SERVER_SSL, VIRTUAL_SERVER } from './virtual-server.ts'
 import { VRRP_INSTANCE } from './vrrp-instance.ts'
 import { TRACK_FILE, VRRP_SCRIPT, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
 import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
 
-const { lvs, staticAddresses, namespace, linkbeat } = CONSEQUENCES
+const { lvs, namespace, linkbeat } = CONSEQUENCES
 
 const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
 
@@ -47,9 +50,9 @@ export const ROOT = {
     lvs,
   ),
   SSL: unsupportedKeyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.', lvs),
-  static_ipaddress: unsupportedKeyword(anyLines('ADDRESS …'), 'Addresses that are set at start.', staticAddresses),
-  static_routes: unsupportedKeyword(anyLines('ROUTE …'), 'Routes that are set at start.', staticAddresses),
-  static_rules: unsupportedKeyword(anyLines('RULE …'), 'Routing rules that are set at start.', staticAddresses),
+  static_ipaddress: keyword(lineList(ADDRESS_SYNTAX, parseAddressLine), 'Addresses that are set at start and removed at the end.'),
+  static_routes: keyword(lineList(ROUTE_SYNTAX, parseRouteLine), 'Routes that are set at start and removed at the end.'),
+  static_rules: keyword(lineList(RULE_SYNTAX, parseRuleLine), 'Routing rules that are set at start and removed at the end.'),
   track_group: unsupportedKeyword(
     blocks(TRACK_GROUP, 'NAME'),
     'Instances that follow static addresses.',

@@ -1,19 +1,20 @@
 /**
  * The keywords of vrrp_instance.
  */
-import { parseAddressLine } from './address-line.ts'
+import { ADDRESS_SYNTAX, parseAddressLine } from './address-line.ts'
 import { boolean, flag, integer, ipAddress, multicastGroup, oneOf, seconds, word, words } from './arguments.ts'
 import { AUTH_HMAC, AUTHENTICATION } from './authentication.ts'
-import { anyLines, block, lineList } from './block-arguments.ts'
+import { block, lineList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
 import { NOTIFY_KEYWORDS } from './notify-keywords.ts'
+import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
+import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
 import { scriptCommand } from './script-command.ts'
 import { trackList } from './track-line.ts'
 import { parsePeerLine } from './unicast-peer.ts'
 
 const C = CONSEQUENCES
-const ADDRESS = 'ADDRESS[/LEN] [dev INTERFACE] [scope SCOPE] [label LABEL] [brd ADDRESS|+|-] [peer ADDRESS] …'
 
 /** `vrrp_instance NAME { … }` */
 export const VRRP_INSTANCE = {
@@ -32,14 +33,17 @@ export const VRRP_INSTANCE = {
   }),
   authentication: keyword(block(AUTHENTICATION), 'Password of version 2.'),
   auth_hmac: unsupportedKeyword(block(AUTH_HMAC), 'HMAC-SHA256 trailer of keepalived 2.4.', C.hmac),
-  virtual_ipaddress: keyword(lineList(ADDRESS, parseAddressLine), 'The addresses that are advertised and held.'),
+  virtual_ipaddress: keyword(lineList(ADDRESS_SYNTAX, parseAddressLine), 'The addresses that are advertised and held.'),
   virtual_ipaddress_excluded: keyword(
-    lineList(ADDRESS, parseAddressLine),
+    lineList(ADDRESS_SYNTAX, parseAddressLine),
     'Addresses that are held but not advertised.',
   ),
   no_virtual_ipaddress: keyword(flag(), 'There are no addresses, and that is meant.'),
-  virtual_routes: unsupportedKeyword(anyLines('ROUTE …'), 'Routes that the master sets.', C.routes),
-  virtual_rules: unsupportedKeyword(anyLines('RULE …'), 'Routing rules that the master sets.', C.routes),
+  virtual_routes: keyword(
+    lineList(ROUTE_SYNTAX, parseRouteLine),
+    'Routes that the master sets, after the addresses.',
+  ),
+  virtual_rules: keyword(lineList(RULE_SYNTAX, parseRuleLine), 'Routing rules that the master sets, after the routes.'),
   vrf: unsupportedKeyword(word('VRF'), 'VRF of a virtual MAC interface.', C.virtualMac),
   track_script: keyword(trackList('SCRIPT', 253), 'Scripts that move the priority.'),
   track_interface: keyword(trackList('INTERFACE', 253), 'Interfaces that move the priority.'),
