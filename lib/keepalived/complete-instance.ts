@@ -7,6 +7,7 @@ import { completeAnnouncements } from './complete-announcements.ts'
 import { completeAuthentication } from './complete-authentication.ts'
 import { completeDestination } from './complete-destination.ts'
 import { type GlobalValues, originOf } from './complete-global.ts'
+import type { RouteCompletion } from './complete-routes.ts'
 import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
 import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
@@ -20,6 +21,7 @@ export interface InstanceContext {
   readonly global: GlobalConfiguration
   readonly globalValues: GlobalValues
   readonly trackable: Trackable
+  readonly routes: RouteCompletion
   readonly log: DiagnosticLog
 }
 

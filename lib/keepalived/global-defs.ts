@@ -91,7 +91,7 @@ const VRRP_DEFS = {
     'Interfaces may appear later.',
     C.multicast,
   ),
-  default_interface: unsupportedKeyword(word('INTERFACE'), 'Interface of static addresses.', C.staticAddresses),
+  default_interface: keyword(word('INTERFACE'), 'Interface of static addresses without dev.', { default: 'eth0' }),
   disable_local_igmp: unsupportedKeyword(flag(), 'Send no IGMP on virtual MAC interfaces.', C.virtualMac),
   vmac_prefix: unsupportedKeyword(word('PREFIX'), 'Start of the names of virtual MAC interfaces.', C.virtualMac),
   vmac_addr_prefix: unsupportedKeyword(word('PREFIX'), 'The same for addresses on other interfaces.', C.virtualMac),

@@ -3,8 +3,10 @@
  */
 import { checkInstances } from './check-instances.ts'
 import { checkScripts } from './check-scripts.ts'
+import { completeAddress } from './complete-addresses.ts'
 import { completeGlobal } from './complete-global.ts'
 import { completeInstance } from './complete-instance.ts'
+import { RouteCompletion } from './complete-routes.ts'
 import { completeScript } from './complete-script.ts'
 import { completeSyncGroups } from './complete-sync-group.ts'
 import { completeTrackFile, completeTrackProcess } from './complete-tracked.ts'
@@ -16,6 +18,7 @@ import { DiagnosticLog } from './diagnostic-log.ts'
 import { Interpreter } from './interpreter.ts'
 import { Preprocessor, type PreprocessorOptions } from './preprocessor.ts'
 import { ROOT, ROOT_ONLY_BLOCKS } from './root-keywords.ts'
+import { RoutingNames } from './routing-names.ts'
 import type { SourceReader } from './source-reader.ts'
 import { parseStatements } from './statement.ts'
 
@@ -47,13 +50,14 @@ export function readConfiguration(path: string, reader: SourceReader, options: R
   if (unclosed !== undefined && !log.has('missing-brace'))
     log.report('missing-brace', unclosed.position, unclosed.message)
   interpreter.reportNotes()
-  return { configuration: complete(values, path, preprocessor.files, log), diagnostics: log.sorted() }
+  return { configuration: complete(values, path, preprocessor.files, reader, log), diagnostics: log.sorted() }
 }
 
 function complete(
   root: Values<typeof ROOT>,
   path: string,
   files: readonly string[],
+  reader: SourceReader,
   log: DiagnosticLog,
 ): Configuration {
   const { global, values: globalValues } = completeGlobal(root.global_defs?.value ?? [], path)
@@ -66,9 +70,11 @@ function complete(
   const trackProcesses = processBlocks.flatMap(block => completeTrackProcess(block, log) ?? [])
   const mistaken = new Set([...scriptBlocks, ...fileBlocks, ...processBlocks].map(nameOf))
   const trackable = trackableOf({ scripts, trackFiles, trackProcesses }, mistaken)
+  const routes = new RouteCompletion(new RoutingNames(reader, log), log)
+  const statics = completeStatics(root, globalValues.default_interface?.value ?? 'eth0', routes)
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
   const instances = instanceBlocks.flatMap(
-    block => completeInstance(block, { global, globalValues, trackable, log }) ?? [],
+    block => completeInstance(block, { global, globalValues, trackable, routes, log }) ?? [],
   )
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))
@@ -83,7 +89,27 @@ function complete(
       'there is no vrrp_instance in this file: it does nothing',
     )
   }
-  return { files, global, instances, syncGroups, scripts, trackFiles, trackProcesses }
+  return {
+    ...(statics !== undefined && { statics }),
+    files,
+    global,
+    instances,
+    syncGroups,
+    scripts,
+    trackFiles,
+    trackProcesses,
+  }
+}
+
+/** What is set whatever the states are; undefined when there is nothing. */
+function completeStatics(
+  root: Values<typeof ROOT>,
+  defaultInterface: string,
+  completion: RouteCompletion,
+): Configuration['statics'] {
+  const addresses = (root.static_ipaddress?.value ?? []).map(({ value }) => completeAddress(value, defaultInterface))
+  const { routes, rules } = completion.complete(root.static_routes?.value, root.static_rules?.value)
+  return addresses.length + routes.length + rules.length === 0 ? undefined : { addresses, routes, rules }
 }
 
 /** keepalived reads the first block of a name and skips the others. */

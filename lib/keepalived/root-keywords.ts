@@ -50,9 +50,18 @@ export const ROOT = {
     lvs,
   ),
   SSL: unsupportedKeyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.', lvs),
-  static_ipaddress: keyword(lineList(ADDRESS_SYNTAX, parseAddressLine), 'Addresses that are set at start and removed at the end.'),
-  static_routes: keyword(lineList(ROUTE_SYNTAX, parseRouteLine), 'Routes that are set at start and removed at the end.'),
-  static_rules: keyword(lineList(RULE_SYNTAX, parseRuleLine), 'Routing rules that are set at start and removed at the end.'),
+  static_ipaddress: keyword(
+    lineList(ADDRESS_SYNTAX, parseAddressLine),
+    'Addresses that are set at start and removed at the end.',
+  ),
+  static_routes: keyword(
+    lineList(ROUTE_SYNTAX, parseRouteLine),
+    'Routes that are set at start and removed at the end.',
+  ),
+  static_rules: keyword(
+    lineList(RULE_SYNTAX, parseRuleLine),
+    'Routing rules that are set at start and removed at the end.',
+  ),
   track_group: unsupportedKeyword(
     blocks(TRACK_GROUP, 'NAME'),
     'Instances that follow static addresses.',

@@ -1,8 +1,9 @@
 /**
  * Numbers that have names in the files of iproute2: routing tables, protocols, scopes. rt_tables(5).
  */
-import { quoteWord, type Word } from './lexer.ts'
+
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import { quoteWord, type Word } from './lexer.ts'
 import type { SourceReader } from './source-reader.ts'
 
 /** A number, or a name for one. */

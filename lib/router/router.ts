@@ -10,6 +10,7 @@ import type { TrackVerdict } from '../track/index.ts'
 import { KeepalivedLog, type KeepalivedLogOptions } from './keepalived-log.ts'
 import { Notifications } from './notifications.ts'
 import { prepareTracking, type Tracking } from './prepare-tracking.ts'
+import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
 
 /** What a {@link Router} is made from. */
@@ -35,6 +36,8 @@ export class Router {
   readonly #specification: NodeSpecification
   readonly #tracking: Tracking | undefined
   readonly #trackers: Trackers
+  readonly #statics: StaticSet
+  readonly #configuration: Configuration | undefined
   readonly #notifications: Notifications | undefined
 
   constructor({ configuration, clock, ports, log, notify, tracking, ...options }: RouterOptions) {
@@ -43,6 +46,8 @@ export class Router {
     const specification = this.#tracking?.specification ?? options.specification
     this.#specification = specification
     this.#engine = new Engine({ clock, ports })
+    this.#configuration = configuration
+    this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
     this.#trackers = new Trackers({ ...tracking, clock, links: ports.links, log: log.write, report })
     this.#engine.subscribe(event => lines.hear(event))
@@ -65,6 +70,7 @@ export class Router {
 
   /** Begins. */
   start(): void {
+    void this.#statics.apply(this.#configuration?.statics)
     this.#engine.dispatch({ type: 'configure', specification: this.#specification })
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
   }
@@ -77,6 +83,7 @@ export class Router {
     const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
     await resigned
+    await this.#statics.apply(undefined)
     await Promise.all([trackersStopped, this.#notifications?.stop(STOP_GRACE)])
   }
 

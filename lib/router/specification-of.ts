@@ -80,6 +80,8 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     announcements: instance.announcements,
     trackers,
     strictAddressList: instance.strictAddressList,
+    ...(instance.routes !== undefined && { routes: instance.routes }),
+    ...(instance.rules !== undefined && { rules: instance.rules }),
     ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }
 }

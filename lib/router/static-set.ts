@@ -1,0 +1,74 @@
+/**
+ * static_ipaddress, static_routes and static_rules: set while the router runs, whatever the states of its instances.
+ */
+import { messageOf } from '../errors.ts'
+import type { Ports } from '../instance/index.ts'
+import type { Configuration } from '../keepalived/index.ts'
+
+/** What is static in a configuration. */
+export type Statics = NonNullable<Configuration['statics']>
+
+/** The name that the managers know it by; no instance can have it. */
+const OWNER = '\0static'
+const NOTHING: Statics = { addresses: [], routes: [], rules: [] }
+
+/** Holds what is static. */
+export class StaticSet {
+  readonly #ports: Ports
+  readonly #refused: (message: string) => void
+  #statics = NOTHING
+  /** The interfaces that are needed, with the index they had when they last ran. */
+  #interfaces = new Map<string, number | undefined>()
+  #unsubscribe: (() => void) | undefined
+
+  /** @param refused - hears why the kernel refused something; the rest is set all the same */
+  constructor(ports: Ports, refused: (message: string) => void) {
+    this.#ports = ports
+    this.#refused = refused
+  }
+
+  /** Sets exactly this; undefined: nothing. The requests leave before this returns, addresses before routes. */
+  async apply(statics: Statics = NOTHING): Promise<void> {
+    const before = this.#statics
+    this.#statics = statics
+    this.#watch()
+    if (isEmpty(before) && isEmpty(statics)) return
+    const { addressManager, routeManager } = this.#ports
+    const refused = (error: unknown) => this.#refused(messageOf(error))
+    const addresses = () => addressManager.apply(OWNER, statics.addresses).catch(refused)
+    const routes = async () => {
+      await routeManager?.apply(OWNER, statics).catch(refused)
+    }
+    await Promise.all((isEmpty(statics) ? [routes, addresses] : [addresses, routes]).map(step => step()))
+  }
+
+  /** An interface that comes up, or comes back, has lost what was on it. */
+  #watch(): void {
+    const names = [
+      ...this.#statics.addresses.map(address => address.interface),
+      ...this.#statics.routes.flatMap(({ hops }) => hops.flatMap(hop => hop.interface ?? [])),
+    ]
+    this.#interfaces = new Map(names.map(name => [name, this.#runningIndex(name)]))
+    if (names.length === 0) {
+      this.#unsubscribe?.()
+      this.#unsubscribe = undefined
+      return
+    }
+    this.#unsubscribe ??= this.#ports.links.subscribe(name => {
+      if (!this.#interfaces.has(name)) return
+      const index = this.#runningIndex(name)
+      const news = index !== undefined && index !== this.#interfaces.get(name)
+      this.#interfaces.set(name, index)
+      if (news) void this.apply(this.#statics)
+    })
+  }
+
+  #runningIndex(name: string): number | undefined {
+    const link = this.#ports.links.get(name)
+    return link?.running === true ? link.index : undefined
+  }
+}
+
+function isEmpty({ addresses, routes, rules }: Statics): boolean {
+  return addresses.length + routes.length + rules.length === 0
+}
