@@ -1,18 +1,68 @@
 /**
- * TERM and INT as a promise: what a command waits for until it is told to end.
+ * The signals of a daemon, keepalived's: TERM and INT end it, HUP reloads, USR1, USR2 and SIGRTMIN+2 dump.
  */
 
+const END = ['SIGTERM', 'SIGINT'] as const
+const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
+
+/** A signal that ends. */
+export type EndSignal = (typeof END)[number]
+
 /** Resolves with the first of TERM and INT. A second one ends the process at once, as an impatient operator expects. */
-export function untilTold(): Promise<'SIGTERM' | 'SIGINT'> {
+export function untilTold(): Promise<EndSignal> {
   return new Promise(resolve => {
-    const once = (signal: 'SIGTERM' | 'SIGINT') => {
-      for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    const once = (signal: EndSignal) => {
+      for (const name of END) {
         process.removeListener(name, once)
-        process.once(name, () => process.exit(128 + (name === 'SIGINT' ? 2 : 15)))
+        process.once(name, () => process.exit(128 + NUMBERS[name]))
       }
       resolve(signal)
     }
-    process.on('SIGTERM', once)
-    process.on('SIGINT', once)
+    for (const name of END) process.on(name, once)
   })
+}
+
+/** What a daemon does at the signals that do not end it. */
+export interface DaemonActions {
+  reload(): void
+  dumpData(): void
+  dumpStatistics(): void
+  dumpJson(): void
+}
+
+/**
+ * Catches the signals from now on; what came before {@link DaemonSignals.attach} is done then. Uncaught, every one of
+ * them would end the process, or (USR1) open node's debugger.
+ */
+export class DaemonSignals {
+  readonly #early = new Set<keyof DaemonActions>()
+  #actions: DaemonActions | undefined
+
+  /**
+   * @param onSignal - catches a signal that node has no name for
+   * @param json - the number of the signal for JSON
+   */
+  constructor(onSignal: (signal: number, listener: () => void) => void, json: number) {
+    process.on('SIGHUP', () => this.#come('reload'))
+    process.on('SIGUSR1', () => this.#come('dumpData'))
+    process.on('SIGUSR2', () => this.#come('dumpStatistics'))
+    onSignal(json, () => this.#come('dumpJson'))
+  }
+
+  /** From now on these are done. */
+  attach(actions: DaemonActions): void {
+    this.#actions = actions
+    for (const action of this.#early) actions[action]()
+    this.#early.clear()
+  }
+
+  /** From now on nothing is done. */
+  detach(): void {
+    this.#actions = { reload: () => {}, dumpData: () => {}, dumpStatistics: () => {}, dumpJson: () => {} }
+  }
+
+  #come(action: keyof DaemonActions): void {
+    if (this.#actions === undefined) this.#early.add(action)
+    else this.#actions[action]()
+  }
 }

@@ -94,6 +94,11 @@ export class Engine {
     this.#forget()
   }
 
+  /** An error came out of an instance's own work: what it does from now on cannot be trusted. */
+  get broken(): boolean {
+    return [...this.#shells.values()].some(shell => shell.broken)
+  }
+
   /** What it is and knows now. */
   snapshot(): EngineSnapshot {
     const instances = [...this.#shells.values()].map(shell => shell.snapshot())
@@ -189,7 +194,14 @@ export class Engine {
   }
 
   #tell(event: EngineEvent): void {
-    for (const listener of this.#listeners) listener(event)
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        // Not a reason to keep an event from the others, or the engine from its work: the host hears of it on its own.
+        void Promise.reject(error)
+      }
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export class InstanceHistory {
   newMasterReason: 'not-master' | 'priority' | 'preempted' | 'no-response' = 'not-master'
   /** Wall-clock instant at which it left initialize. */
   upSince: Milliseconds | undefined
+  /** Wall-clock instant of the last transition. */
+  lastTransition: Milliseconds | undefined
   /** The router last heard. */
   lastPeer: { readonly address: string; readonly priority: number } | undefined
   readonly #clock: Clock
@@ -32,6 +34,7 @@ export class InstanceHistory {
   /** Notes a change of state, and makes the event of it. */
   transition({ from, to, reason }: Extract<MachineAction, { type: 'transition' }>, priority: number): TransitionEvent {
     this.lastEvent = reason
+    this.lastTransition = this.#clock.wallTime()
     if (from === 'initialize') this.upSince = this.#clock.wallTime()
     if (to === 'initialize') this.upSince = undefined
     this.newMasterReason = to === 'active' ? newMasterReason(reason) : 'not-master'

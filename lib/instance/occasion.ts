@@ -9,6 +9,8 @@ export class Occasions {
   readonly #emit: (event: InstanceEvent) => void
   readonly #settle: () => void
   readonly #events: InstanceEvent[] = []
+  /** Work ended with an error: nobody knows what of it was done. */
+  broken = false
   #depth = 0
   #telling = false
 
@@ -31,6 +33,9 @@ export class Occasions {
     this.#depth++
     try {
       work()
+    } catch (error) {
+      this.broken = true
+      throw error
     } finally {
       this.#depth--
       if (this.#depth === 0) {

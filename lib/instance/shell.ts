@@ -11,7 +11,6 @@ import {
   nextDeadline,
   type RouterState,
   reconfigure,
-  type Step,
   step,
   type VirtualRouter,
 } from '../machine/index.ts'
@@ -90,6 +89,11 @@ export class InstanceShell {
     return { state: 'backup', wantsActive: machine.wish !== undefined, obeys: machine.activeRouter !== undefined }
   }
 
+  /** An error came out of its own work: it must not be trusted any more. */
+  get broken(): boolean {
+    return this.#occasions.broken
+  }
+
   /** The faults now. */
   get faults(): readonly Fault[] {
     return this.#faults.list()
@@ -120,8 +124,7 @@ export class InstanceShell {
     if (!this.#running) return
     this.#occasions.run(() => {
       if (this.#machine.state !== 'initialize') this.#open()
-      const { trackers } = this.#equipment
-      const priority = trackers.effectivePriority(specification.priority)
+      const priority = this.#equipment.trackers.effectivePriority(specification.priority)
       const change = { before, after: this.#router, priority, advertise: !sameAdverts(old, specification) }
       this.#carryOut(reconfigure(change, this.#machine, this.#clock.now()))
       this.#equipment.moveAddresses(this.#machine.state === 'active')
@@ -215,7 +218,7 @@ export class InstanceShell {
     this.#carryOut(step(this.#router, this.#machine, event, this.#clock.now()))
   }
 
-  #carryOut({ state, actions }: Step): void {
+  #carryOut({ state, actions }: ReturnType<typeof step>): void {
     this.#machine = state
     // Told first, though done last: listeners run after all actions anyway, and so hear the cause before its effects.
     const last = actions.at(-1)

@@ -51,6 +51,8 @@ export interface InstanceSnapshot {
   readonly 'last-adv-source': string | undefined
   /** When it left initialize, ISO 8601. */
   readonly 'up-datetime': string | undefined
+  /** When the state last changed, ISO 8601. */
+  readonly 'last-transition-datetime': string | undefined
   /** Centiseconds, fractions kept. */
   readonly 'master-down-interval': number
   /** Microseconds. */
@@ -99,6 +101,7 @@ export function takeSnapshot(subject: SnapshotSubject, history: InstanceHistory)
     addresses: specification.addresses,
     'last-adv-source': history.lastPeer?.address,
     'up-datetime': isoTime(history.upSince),
+    'last-transition-datetime': isoTime(history.lastTransition),
     'master-down-interval': activeDownInterval(version, machine.priority, activeInterval, downTimerAdverts) / 10,
     'skew-time': skewTime(version, machine.priority, activeInterval) * 1000,
     'last-event': history.lastEvent ?? 'none',

@@ -47,12 +47,14 @@ export interface Syscalls {
   timerfd_settime(fd: number, flags: number, value: Pointer, old: Pointer): number
 }
 
-/** Prototypes of libuv's poll handles, which node exports for addons (docs.libuv.org, uv_poll_t). */
+/** Prototypes of libuv's poll and signal handles, which node exports for addons (docs.libuv.org, uv_poll_t, uv_signal_t). */
 export const UV_PROTOTYPES = {
   uv_default_loop: 'void *uv_default_loop()',
   uv_handle_size: 'size_t uv_handle_size(int type)',
   uv_poll_init: 'int uv_poll_init(void *loop, void *handle, int fd)',
   uv_poll_start: 'int uv_poll_start(void *handle, int events, void *callback)',
+  uv_signal_init: 'int uv_signal_init(void *loop, void *handle)',
+  uv_signal_start: 'int uv_signal_start(void *handle, void *callback, int signal)',
   uv_close: 'void uv_close(void *handle, void *callback)',
   uv_ref: 'void uv_ref(void *handle)',
   uv_unref: 'void uv_unref(void *handle)',
@@ -64,6 +66,8 @@ export interface Uv {
   uv_handle_size(type: number): number
   uv_poll_init(loop: bigint, handle: bigint, fd: number): number
   uv_poll_start(handle: bigint, events: number, callback: bigint): number
+  uv_signal_init(loop: bigint, handle: bigint): number
+  uv_signal_start(handle: bigint, callback: bigint, signal: number): number
   uv_close(handle: bigint, callback: bigint): void
   uv_ref(handle: bigint): void
   uv_unref(handle: bigint): void
@@ -72,6 +76,8 @@ export interface Uv {
   free(pointer: bigint): void
   /** Makes a `void (*)(uv_poll_t *, int status, int events)`. Lives as long as the process. */
   pollCallback(callback: (handle: bigint, status: number, events: number) => void): bigint
+  /** Makes a `void (*)(uv_signal_t *, int signal)`. Lives as long as the process. */
+  signalCallback(callback: (handle: bigint, signal: number) => void): bigint
   /** Makes a `void (*)(uv_handle_t *)`. Lives as long as the process. */
   closeCallback(callback: (handle: bigint) => void): bigint
 }
@@ -134,6 +140,7 @@ export function uv(): Uv {
     throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'this runtime does not export libuv (node does)', { cause })
   }
   const poll = native.pointer(native.proto('void uv_poll_cb(void *handle, int status, int events)'))
+  const signal = native.pointer(native.proto('void uv_signal_cb(void *handle, int signal)'))
   const close = native.pointer(native.proto('void uv_close_cb(void *handle)'))
   bound.allocate = (size: number) => {
     const pointer = native.alloc('uint8_t', size)
@@ -142,6 +149,7 @@ export function uv(): Uv {
   }
   bound.free = (pointer: bigint) => native.free(pointer)
   bound.pollCallback = (callback: () => void) => native.register(callback, poll)
+  bound.signalCallback = (callback: () => void) => native.register(callback, signal)
   bound.closeCallback = (callback: () => void) => native.register(callback, close)
   uvCalls = bound as unknown as Uv
   return uvCalls

@@ -9,10 +9,12 @@ import type { Notice } from '../machine/index.ts'
 /** How loud a line is; numbers as syslog(3). */
 export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug'
 
+/** Takes one line without its end, with the event that it tells of, if there is one. */
+export type LogWrite = (level: LogLevel, line: string, event?: EngineEvent) => void
+
 /** What a {@link KeepalivedLog} needs. */
 export interface KeepalivedLogOptions {
-  /** Takes one line without its end. */
-  readonly write: (level: LogLevel, line: string) => void
+  readonly write: LogWrite
   /** keepalived's -D: addresses, gratuitous ARPs and timeouts too. */
   readonly detail: boolean
 }
@@ -22,18 +24,21 @@ const REFUSALS_PER_LINE = 1000
 
 /** Turns the events of an engine into lines. */
 export class KeepalivedLog {
-  readonly #write: KeepalivedLogOptions['write']
+  readonly #write: (level: LogLevel, line: string) => void
   readonly #detail: boolean
+  /** The one that is being told of. */
+  #event: EngineEvent | undefined
   readonly #refusals = new Map<string, number>()
 
   constructor({ write, detail }: KeepalivedLogOptions) {
-    this.#write = write
+    this.#write = (level, line) => write(level, line, this.#event)
     this.#detail = detail
   }
 
   /** Takes one event. */
   hear(event: EngineEvent): void {
     const name = event.instance
+    this.#event = event
     switch (event.type) {
       case 'transition':
         return this.#transition(name, event)

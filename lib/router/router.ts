@@ -13,16 +13,20 @@ import { prepareTracking, type Tracking } from './prepare-tracking.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
 
-/** What a {@link Router} is made from. */
-export interface RouterOptions {
+/** What a {@link Router} runs. */
+export interface RouterConfiguration {
   readonly specification: NodeSpecification
   /** Where the specification comes from: what is tracked, and how. Absent: nothing is tracked. */
   readonly configuration?: Configuration
+  /** Scripts, FIFOs and mail; see `notifySettingsOf`. Absent: nobody is notified. */
+  readonly notify?: NotifySettings
+}
+
+/** What a {@link Router} is made from. */
+export interface RouterOptions extends RouterConfiguration {
   readonly clock: Clock
   readonly ports: Ports
   readonly log: KeepalivedLogOptions
-  /** Scripts, FIFOs and mail; see `notifySettingsOf`. Absent: nobody is notified. */
-  readonly notify?: NotifySettings
   /** What trackers stand on beside clock and links. Default: this machine. */
   readonly tracking?: Pick<TrackersOptions, 'startCommand' | 'files' | 'processes' | 'processEvents'>
 }
@@ -33,15 +37,18 @@ const STOP_GRACE = milliseconds(1000)
 /** All virtual routers of one node, logged as keepalived logs. */
 export class Router {
   readonly #engine: Engine
-  readonly #specification: NodeSpecification
-  readonly #tracking: Tracking | undefined
+  readonly #log: KeepalivedLogOptions
+  #specification: NodeSpecification
+  #tracking: Tracking | undefined
   readonly #trackers: Trackers
   readonly #statics: StaticSet
-  readonly #configuration: Configuration | undefined
+  #configuration: Configuration | undefined
+  readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
 
   constructor({ configuration, clock, ports, log, notify, tracking, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
+    this.#log = log
     this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
     const specification = this.#tracking?.specification ?? options.specification
     this.#specification = specification
@@ -60,6 +67,7 @@ export class Router {
     notifier.configure(notify)
     const notifications = new Notifications(notifier, specification)
     this.#engine.subscribe(event => notifications.hear(event))
+    this.#notifier = notifier
     this.#notifications = notifications
   }
 
@@ -70,6 +78,23 @@ export class Router {
 
   /** Begins. */
   start(): void {
+    this.#apply()
+  }
+
+  /**
+   * Changes to another configuration. What is the same in both goes on: not one packet, no transition, no script. A
+   * router that was made to track nothing, or to notify nobody, does not begin to.
+   */
+  reconfigure({ configuration, notify, specification }: RouterConfiguration): void {
+    this.#tracking &&= configuration && prepareTracking(configuration, specification, this.#log.write)
+    this.#specification = this.#tracking?.specification ?? specification
+    this.#configuration = configuration
+    if (notify !== undefined) this.#notifier?.configure(notify)
+    this.#notifications?.configure(this.#specification)
+    this.#apply()
+  }
+
+  #apply(): void {
     void this.#statics.apply(this.#configuration?.statics)
     this.#engine.dispatch({ type: 'configure', specification: this.#specification })
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
@@ -90,6 +115,11 @@ export class Router {
   /** The latest verdict of everything that is tracked, with what decided it. */
   verdicts(): readonly TrackVerdict[] {
     return this.#trackers.verdicts()
+  }
+
+  /** An error came out of the engine's own work: resign and end. */
+  get broken(): boolean {
+    return this.#engine.broken
   }
 
   /** What it is and knows now. */

@@ -1,0 +1,164 @@
+/**
+ * A router as a daemon, from its start to its last packet: signals, pid file, dumps, the service manager, the last resort.
+ */
+import { messageOf } from '../lib/errors.ts'
+import {
+  type ConfiguredNode,
+  formatData,
+  formatJson,
+  formatStatistics,
+  notifySettingsOf,
+  type ReloadOptions,
+  Router,
+  type RouterOptions,
+  reload,
+  StatusService,
+  startWatchdog,
+  writeDump,
+} from '../lib/router/index.ts'
+import type { ListenAddress } from '../lib/status/listen-address.ts'
+import { milliseconds } from '../lib/time/index.ts'
+import type { DaemonLog } from './daemon-log.ts'
+import { catchErrors } from './last-resort.ts'
+import { EXIT } from './output.ts'
+import { claimPidFile } from './pid-file.ts'
+import { DaemonSignals, untilTold } from './signals.ts'
+import { version } from './version.ts'
+
+/** A {@link Router} that can be run. */
+export interface DaemonOptions {
+  /** Read again at HUP. */
+  readonly file: string
+  readonly read: Omit<ReloadOptions, 'write'>
+  readonly node: ConfiguredNode & { readonly specification: NonNullable<ConfiguredNode['specification']> }
+  readonly log: DaemonLog
+  readonly detail: boolean
+  readonly dumpConfiguration: boolean
+  readonly pidFile?: string
+  /** Path of the status socket. Absent: none. */
+  readonly statusSocket?: string
+  /** Where metrics are served. Absent: nowhere. */
+  readonly metrics?: ListenAddress
+}
+
+/** So long may the end take when the engine is broken. */
+const GIVE_UP_LIMIT = 2000
+
+/**
+ * Runs until TERM or INT. Resolves to the exit code.
+ * @throws Error when the pid file is held, or the ports cannot be opened; nothing was changed then
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const linux = await import('../lib/linux/index.ts')
+  const { linuxPorts, onSignal, SIGNAL_JSON, serviceManager } = linux
+  const { log, file, pidFile } = options
+  const { write } = log
+  const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env
+  const manager = serviceManager({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID })
+  // Scripts are no part of the service: they must not speak for it.
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete process.env[name]
+  const signals = new DaemonSignals(onSignal, SIGNAL_JSON)
+  const told = untilTold()
+  const releasePidFile = pidFile === undefined ? () => {} : claimPidFile(pidFile)
+  // A reader of the console that goes away is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
+  const { clock, close, ...ports } = linuxPorts()
+  let { node }: { node: ConfiguredNode } = options
+  const processEvents = new linux.LinuxProcessEvents(linux.mainReactor(), message =>
+    write('info', `No process events (${message}): tracked processes are looked for once a second`),
+  )
+  const router = routerOf(options, { clock, ports, tracking: { processEvents } })
+  const status = statusOf(options, router, clock)
+  catchErrors({ write, isBroken: () => router.broken, giveUp: () => void giveUp(router, log, releasePidFile) })
+  let stopWatchdog = () => {}
+  try {
+    write('info', `Starting vrrp-cli, pid=${process.pid}, configuration file ${file}`)
+    if (options.dumpConfiguration)
+      logLines(log, formatData({ configuration: node.configuration, snapshot: router.snapshot() }))
+    router.start()
+    void status.start()
+    signals.attach({
+      reload: () => {
+        manager?.notify('RELOADING=1', `MONOTONIC_USEC=${Math.floor(performance.now() * 1000)}`)
+        log.reopen()
+        node = reload(router, file, { ...options.read, write }) ?? node
+        status.setConfiguration(file, node.diagnostics)
+        manager?.notify('READY=1')
+      },
+      dumpData: () => dump(log, 'keepalived.data', () => formatData(sourceOf(router, node))),
+      dumpStatistics: () => dump(log, 'keepalived.stats', () => formatStatistics(sourceOf(router, node))),
+      dumpJson: () => dump(log, 'keepalived.json', () => formatJson(sourceOf(router, node))),
+    })
+    if (manager?.watchdog !== undefined) {
+      stopWatchdog = startWatchdog(clock, milliseconds(manager.watchdog), () => manager.notify('WATCHDOG=1'))
+    }
+    manager?.notify('READY=1', `MAINPID=${process.pid}`)
+    process.send?.('ready')
+    if (process.connected) process.disconnect()
+    const signal = await told
+    signals.detach()
+    manager?.notify('STOPPING=1')
+    write('info', `Stopping on ${signal}`)
+    await router.stop()
+    write('info', 'Stopped')
+  } finally {
+    stopWatchdog()
+    status.close()
+    close()
+    releasePidFile()
+    await log.flush()
+  }
+  return EXIT.ok
+}
+
+function routerOf(
+  { node, log, detail }: DaemonOptions,
+  machine: Pick<RouterOptions, 'clock' | 'ports' | 'tracking'>,
+): Router {
+  const { specification, configuration } = node
+  const notify = notifySettingsOf(configuration)
+  return new Router({ specification, configuration, ...machine, log: { write: log.write, detail }, notify })
+}
+
+function statusOf(options: DaemonOptions, router: Router, clock: RouterOptions['clock']): StatusService {
+  const { file, node, log, statusSocket, metrics } = options
+  return new StatusService({
+    router,
+    clock,
+    log: log.write,
+    program: { name: 'vrrp-cli', version: version() },
+    file,
+    diagnostics: node.diagnostics,
+    ...(statusSocket !== undefined && { socket: statusSocket }),
+    ...(metrics !== undefined && { metrics }),
+  })
+}
+
+function sourceOf(router: Router, { configuration }: ConfiguredNode) {
+  return { configuration, snapshot: router.snapshot() }
+}
+
+function dump({ write }: DaemonLog, name: string, format: () => string): void {
+  try {
+    write('info', `Wrote ${writeDump(name, format())}`)
+  } catch (error) {
+    write('error', `cannot write ${name}: ${messageOf(error)}`)
+  }
+}
+
+function logLines({ write }: DaemonLog, text: string): void {
+  for (const line of text.trimEnd().split('\n')) write('info', line)
+}
+
+/** Resigns and drops the addresses as far as that still works, and ends. */
+async function giveUp(router: Router, log: DaemonLog, releasePidFile: () => void): Promise<void> {
+  setTimeout(() => process.exit(EXIT.failed), GIVE_UP_LIMIT)
+  try {
+    await router.stop()
+  } catch (error) {
+    log.write('error', `cannot stop cleanly: ${messageOf(error)}`)
+  }
+  releasePidFile()
+  await log.flush()
+  process.exit(EXIT.failed)
+}
