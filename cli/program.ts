@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
   run: async output => (await import('./commands/run.ts')).runCommand(output),
   status: async output => (await import('./commands/status.ts')).statusCommand(output),
   decode: async output => (await import('./commands/decode.ts')).decodeCommand(output),
+  monitor: async output => (await import('./commands/monitor.ts')).monitorCommand(output),
   advertise: async output => (await import('./commands/advertise.ts')).advertiseCommand(output),
 }
 

@@ -36,6 +36,10 @@ export const SO_RCVBUF = 8
 export const SO_PRIORITY = 12
 /** The one interface to hear and send on. */
 export const SO_BINDTODEVICE = 25
+/** A filter of classic BPF for what is received. */
+export const SO_ATTACH_FILTER = 26
+/** Deliver the time of arrival with each message, in nanoseconds; also the type of that control message. */
+export const SO_TIMESTAMPNS = 35
 /** Size of the receive buffer, without limit (CAP_NET_ADMIN). */
 export const SO_RCVBUFFORCE = 33
 
