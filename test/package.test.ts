@@ -38,12 +38,19 @@ for (const name of ['raw-socket', 'nan']) rmSync(join(project, 'node_modules', n
 t.test('what is shipped', async t => {
   const files = tarball?.files.map(({ path }) => path) ?? []
   const expected =
-    /^(dist\/(lib|cli)\/[a-z0-9/-]+(\.d\.ts|\.js)|docs\/[a-z-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+    /^(dist\/(lib|cli)\/[a-z0-9/-]+(\.d\.ts|\.js)|docs\/[a-z-]+\.md|systemd\/vrrp-cli\.service|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
   t.strictSame(
     files.filter(path => !expected.test(path)),
     [],
   )
-  for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/cli/main.js', 'dist/lib/index.d.ts']) {
+  for (const path of [
+    'systemd/vrrp-cli.service',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'dist/cli/main.js',
+    'dist/lib/index.d.ts',
+  ]) {
     t.ok(files.includes(path), path)
   }
 })
