@@ -12,11 +12,13 @@ import {
 } from '../../lib/keepalived/index.ts'
 import { checkHere } from '../../lib/router/check-here.ts'
 import { configurationFiles } from '../../lib/router/configuration-files.ts'
+import { explainCluster } from '../../lib/router/explain.ts'
 import { EXIT, type Output, processOutput } from '../output.ts'
 
 interface CheckOptions {
   readonly json?: boolean
   readonly here?: boolean
+  readonly explain?: boolean
   readonly configId?: string
 }
 
@@ -28,6 +30,7 @@ export function checkCommand(output: Output = processOutput()): Command {
     )
     .argument('<file...>', 'configuration files, one for each node')
     .option('--json', 'print one JSON document: files, diagnostics, ok')
+    .option('--explain', 'say in plain words what they do: who wins, after how long, what each tracker changes')
     .option('--here', 'also look at this machine: do the interfaces and scripts exist')
     .option('-i, --config-id <id>', 'keep the lines that start with @id (default: the host name up to its first dot)')
     .action((files: readonly string[], options: CheckOptions) => {
@@ -51,10 +54,12 @@ function check(files: readonly string[], options: CheckOptions, output: Output):
     diagnostics.filter(each => each.severity === severity).length
   const [errors, warnings] = [count('error'), count('warning')]
   if (options.json === true) {
-    const document = { files: nodes.map(node => node.name), diagnostics, ok: errors === 0 }
+    const explanation = options.explain === true ? { explanation: explainCluster(nodes) } : {}
+    const document = { files: nodes.map(node => node.name), diagnostics, ok: errors === 0, ...explanation }
     output.out(JSON.stringify(document, undefined, 2))
   } else {
     for (const diagnostic of diagnostics) output.out(formatDiagnostic(diagnostic))
+    if (options.explain === true) for (const line of explainCluster(nodes)) output.out(line)
     output.out(`${plural(nodes.length, 'file')}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`)
   }
   return errors === 0 ? EXIT.ok : EXIT.failed

@@ -30,7 +30,7 @@ export function checkCluster(nodes: readonly ClusterNode[]): readonly Diagnostic
  * Which instances are one virtual router: those of one family and VRID; interfaces count only where a node uses the
  * VRID on several, since one network can have different interface names on different nodes.
  */
-function matchInstances(nodes: readonly ClusterNode[]): readonly VirtualRouterSet[] {
+export function matchInstances(nodes: readonly ClusterNode[]): readonly VirtualRouterSet[] {
   const byId = new Map<string, NodeInstance[]>()
   for (const node of nodes) {
     for (const instance of node.configuration.instances) {

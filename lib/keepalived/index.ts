@@ -3,8 +3,8 @@
  * @module
  */
 export type { AddressScope } from './address-line.ts'
-export { checkCluster } from './cluster.ts'
-export type { ClusterNode } from './cluster-node.ts'
+export { checkCluster, matchInstances } from './cluster.ts'
+export type { ClusterNode, NodeInstance, VirtualRouterSet } from './cluster-node.ts'
 export {
   type AddressConfiguration,
   type AnnouncementConfiguration,

@@ -4,7 +4,13 @@
  */
 import type { NodeSpecification } from '../engine/index.ts'
 import type { InstanceSpecification, TrackerSpecification } from '../instance/index.ts'
-import { type Configuration, type Diagnostic, type InstanceConfiguration, positionOf } from '../keepalived/index.ts'
+import {
+  type Configuration,
+  type Diagnostic,
+  type InstanceConfiguration,
+  positionOf,
+  type TrackerConfiguration,
+} from '../keepalived/index.ts'
 
 /** What became of a configuration. */
 export interface SpecificationResult {
@@ -90,14 +96,14 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
  * Its own trackers, and those of its sync group. keepalived: members of a group keep in step, so the weights of their own
  * trackers count only with sync_group_tracking_weight; those of the group move all members alike.
  */
-function trackersOf(
+export function trackersOf(
   { name, trackers }: InstanceConfiguration,
   { syncGroups }: Configuration,
-): readonly TrackerSpecification[] {
+): readonly TrackerConfiguration[] {
   const group = syncGroups.find(({ members }) => members.includes(name))
   if (group === undefined) return trackers
   const own = group.trackingWeight ? trackers : trackers.filter(({ weight }) => weight === 0)
-  const isOwn = (tracker: TrackerSpecification) =>
+  const isOwn = (tracker: TrackerConfiguration) =>
     own.some(({ kind, name }) => kind === tracker.kind && name === tracker.name)
   return [...own, ...group.trackers.filter(tracker => !isOwn(tracker))]
 }

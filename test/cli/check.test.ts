@@ -37,6 +37,15 @@ t.test('two nodes without an error', async t => {
   t.strictSame(errors, [])
 })
 
+t.test('--explain: what the nodes do, in text and in JSON', async t => {
+  const files = [`${fixtures}single-network-master.conf`, `${fixtures}single-network-backup.conf`]
+  const { lines, code } = await check('--explain', ...files)
+  t.equal(code, 0)
+  t.equal(lines[0], "Virtual router 103 (IPv4, VRRP version 2), 'VG_1'")
+  const json = await check('--explain', '--json', ...files)
+  t.strictSame(JSON.parse(json.lines.join('\n')).explanation, lines.slice(0, -1))
+})
+
 t.test('errors: file:line:column, exit code 1', async t => {
   const file = `${fixtures}nginx-example.conf`
   const { lines, code } = await check(file)

@@ -1,0 +1,54 @@
+/**
+ * What a master holds, sends and announces, in plain words.
+ */
+import type { AddressConfiguration, InstanceConfiguration } from '../keepalived/index.ts'
+import { counted, formatMs, list } from './explain-words.ts'
+import type { Candidate } from './succession.ts'
+
+/** One line each for addresses, routes, adverts, announcements, and packets to the addresses. */
+export function explainHoldings({ instance }: Candidate): readonly string[] {
+  return [
+    `as master, holds ${list(instance.addresses.map(addressText))}`,
+    ...(instance.excludedAddresses.length === 0
+      ? []
+      : [`and, not in its adverts, ${list(instance.excludedAddresses.map(addressText))}`]),
+    ...routesText(instance),
+    advertsText(instance),
+    announcementsText(instance),
+    ...(instance.acceptMode
+      ? []
+      : ['means to drop what is sent to its addresses, ping too; this version sets no firewall rules']),
+  ]
+}
+
+function addressText({ address, prefixLength, interface: device, label, tracked }: AddressConfiguration): string {
+  const extra = [label === undefined ? '' : `label ${label}`, tracked === false ? 'not tracked' : ''].filter(Boolean)
+  return `${address}/${prefixLength} on ${device}${extra.length === 0 ? '' : ` (${extra.join(', ')})`}`
+}
+
+function routesText({ routes = [], rules = [] }: InstanceConfiguration): readonly string[] {
+  if (routes.length + rules.length === 0) return []
+  const what = [
+    ...(routes.length > 0 ? [counted(routes.length, 'route')] : []),
+    ...(rules.length > 0 ? [counted(rules.length, 'rule')] : []),
+  ]
+  return [`sets ${list(what)} after the addresses, and removes them before`]
+}
+
+function advertsText(instance: InstanceConfiguration): string {
+  const { destination, interval, source, authentication, interface: device } = instance
+  const whom = destination.type === 'multicast' ? destination.group : list(destination.peers)
+  const from = source === undefined ? '' : ` from ${source}`
+  const kinds = { none: 'without authentication', simple: 'with a password', ah: 'with an authentication header' }
+  return `sends an advert every ${formatMs(interval)} on ${device}${from} to ${whom}, ${kinds[authentication.type]}`
+}
+
+function announcementsText({ family, announcements }: InstanceConfiguration): string {
+  const { repeat, delay, refresh, refreshRepeat, gap } = announcements
+  const plural = repeat === 1 ? '' : 's'
+  const what = family === 4 ? 'gratuitous ARP' : `unsolicited neighbour advertisement${plural}`
+  const again = delay > 0 ? `, and again after ${formatMs(delay)}` : ''
+  const refreshed = refresh > 0 ? `, then ${counted(refreshRepeat, 'time')} every ${formatMs(refresh)}` : ''
+  const apart = gap > 0 ? `, ${formatMs(gap)} apart` : ''
+  return `announces each address by ${repeat} ${what}${apart}${again}${refreshed}`
+}
