@@ -11,15 +11,7 @@ export { writeDump } from './dump-file.ts'
 export { formatJson } from './dump-json.ts'
 export { formatStatistics } from './dump-statistics.ts'
 export { explainCluster } from './explain.ts'
-export {
-  KeepalivedLog,
-  KeepalivedLog,
-  type KeepalivedLogOptions,
-  type KeepalivedLogOptions,
-  type LogLevel,
-  type LogLevel,
-  type LogWrite,
-} from './keepalived-log.ts'
+export { KeepalivedLog, type KeepalivedLogOptions, type LogLevel, type LogWrite } from './keepalived-log.ts'
 export { formatLogRecord } from './log-record.ts'
 export { Notifications } from './notifications.ts'
 export { notifySettingsOf } from './notify-settings-of.ts'
