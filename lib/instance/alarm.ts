@@ -7,11 +7,14 @@ import type { Clock, Milliseconds, Timer } from '../time/index.ts'
 export class Alarm {
   readonly #clock: Clock
   readonly #wake: () => void
+  readonly #prepare: (() => void) | undefined
   #at: Milliseconds | undefined
   #timer: Timer | undefined
 
-  constructor(clock: Clock, wake: () => void) {
+  /** @param prepare - called shortly before, by a clock that has the time */
+  constructor(clock: Clock, wake: () => void, prepare?: () => void) {
     this.#clock = clock
+    this.#prepare = prepare
     this.#wake = () => {
       this.#at = undefined
       wake()
@@ -23,6 +26,12 @@ export class Alarm {
     if (at === this.#at) return
     this.#timer?.cancel()
     this.#at = at
-    this.#timer = at === undefined ? undefined : this.#clock.wakeAt(at, this.#wake)
+    this.#timer = at === undefined ? undefined : this.#clock.wakeAt(at, this.#wake, this.#prepare)
   }
+}
+
+/** The earlier of two instants that may not exist. */
+export function earlier(a: Milliseconds | undefined, b: Milliseconds | undefined): Milliseconds | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return a < b ? a : b
 }

@@ -15,8 +15,8 @@ import {
   type VirtualRouter,
 } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
-import type { Clock, Milliseconds } from '../time/index.ts'
-import { Alarm } from './alarm.ts'
+import type { Clock } from '../time/index.ts'
+import { Alarm, earlier } from './alarm.ts'
 import { Equipment, sameAdverts } from './equipment.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { FaultSet } from './fault-set.ts'
@@ -24,6 +24,7 @@ import { InstanceHistory } from './history.ts'
 import { isLinkFault } from './link-faults.ts'
 import { Occasions } from './occasion.ts'
 import type { Ports } from './ports.ts'
+import { rehearse } from './rehearsal.ts'
 import { type InstanceSnapshot, takeSnapshot } from './snapshot.ts'
 import type { InstanceSpecification } from './specification.ts'
 import type { TrackerReport } from './tracker-verdicts.ts'
@@ -63,7 +64,8 @@ export class InstanceShell {
       event => hooks.emit(event),
       () => this.#setAlarm(),
     )
-    this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()))
+    const prepare = () => rehearse(this.#router, this.#machine, this.#equipment)
+    this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()), prepare)
     this.#equipment = new Equipment(specification, clock, ports, {
       hear: (message, ip) => this.#receive(message, ip),
       note: event => this.#occasions.run(() => this.#occasions.note(event)),
@@ -192,10 +194,8 @@ export class InstanceShell {
   }
 
   #setAlarm(): void {
-    const machine = nextDeadline(this.#machine)
-    const frame = this.#equipment.announcements.nextAt()
-    const next = machine === undefined || frame === undefined ? (machine ?? frame) : Math.min(machine, frame)
-    this.#alarm.set(this.#running ? (next as Milliseconds | undefined) : undefined)
+    const next = earlier(nextDeadline(this.#machine), this.#equipment.announcements.nextAt())
+    this.#alarm.set(this.#running ? next : undefined)
   }
 
   #timeOut(): void {

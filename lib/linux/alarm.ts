@@ -11,6 +11,8 @@ import type { Milliseconds } from '../time/units.ts'
 export interface Alarm {
   /** Called at the instant that was set, or up to a few microseconds before it. */
   onAlarm: () => void
+  /** Called once before that, if there is time to wait out. */
+  onEarly?: () => void
   /** Replaces the instant; undefined for none. Keeps the process alive while one is set. */
   set(instant: Milliseconds | undefined): void
   /** Gives back what it holds. Nothing is called afterwards. */

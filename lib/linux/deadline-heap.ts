@@ -8,6 +8,7 @@ import type { Milliseconds } from '../time/units.ts'
 export interface Deadline {
   readonly at: Milliseconds
   readonly wake: () => void
+  readonly prepare: (() => void) | undefined
   /** Index in the heap; -1 when it is in none. */
   place: number
   /** Taken back after it was taken out to be run. */

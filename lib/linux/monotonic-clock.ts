@@ -13,6 +13,9 @@ import { type Deadline, DeadlineHeap } from './deadline-heap.ts'
 // performance.now() is CLOCK_MONOTONIC less the start of its thread, and reads in 30 ns; hrtime.bigint() is the whole.
 const ORIGIN = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
+/** No deadline is prepared for longer before, in milliseconds. */
+const EARLY = 2
+
 /** CLOCK_MONOTONIC in milliseconds: the same instant in all threads and processes of the machine. */
 export function monotonicNow(): Milliseconds {
   return milliseconds(ORIGIN + performance.now())
@@ -30,6 +33,7 @@ export class MonotonicClock implements Clock {
   constructor(alarm: Alarm = new SpinAlarm(monotonicNow)) {
     this.#alarm = alarm
     alarm.onAlarm = () => this.#wake()
+    alarm.onEarly = () => this.#prepare()
   }
 
   now(): Milliseconds {
@@ -40,9 +44,9 @@ export class MonotonicClock implements Clock {
     return milliseconds(Date.now())
   }
 
-  wakeAt(deadline: Milliseconds, wake: () => void): Timer {
+  wakeAt(deadline: Milliseconds, wake: () => void, prepare?: () => void): Timer {
     if (Number.isNaN(deadline)) throw new RangeError('deadline: not a number')
-    const entry: Deadline = { at: deadline, wake, place: -1, cancelled: false }
+    const entry: Deadline = { at: deadline, wake, prepare, place: -1, cancelled: false }
     this.#deadlines.add(entry)
     if (!this.#waking) this.#arm()
     return { cancel: () => this.#cancel(entry) }
@@ -68,6 +72,12 @@ export class MonotonicClock implements Clock {
     if (at === undefined ? this.#armed === undefined : this.#armed !== undefined && this.#armed <= at) return
     this.#armed = at
     this.#alarm.set(at !== undefined && Number.isFinite(at) ? at : undefined)
+  }
+
+  /** The alarm may be one that was not moved for a later deadline: then nothing is near. */
+  #prepare(): void {
+    const first = this.#deadlines.first
+    if (first !== undefined && first.at - monotonicNow() <= EARLY) first.prepare?.()
   }
 
   #wake(): void {

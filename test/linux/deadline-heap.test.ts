@@ -6,7 +6,13 @@ import t from 'tap'
 import { type Deadline, DeadlineHeap } from '../../lib/linux/deadline-heap.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 
-const deadline = (at: number): Deadline => ({ at: milliseconds(at), wake: () => {}, place: -1, cancelled: false })
+const deadline = (at: number): Deadline => ({
+  at: milliseconds(at),
+  wake: () => {},
+  prepare: undefined,
+  place: -1,
+  cancelled: false,
+})
 
 t.test('the first is the earliest after any sequence of adding and removing', async t => {
   const step = fc.oneof(
