@@ -79,7 +79,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     void status.start()
     signals.attach({
       reload: () => {
-        manager?.notify('RELOADING=1', `MONOTONIC_USEC=${Math.floor(performance.now() * 1000)}`)
+        manager?.notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
         log.reopen()
         node = reload(router, file, { ...options.read, write }) ?? node
         status.setConfiguration(file, node.diagnostics)

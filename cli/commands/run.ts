@@ -9,6 +9,7 @@ import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { runDaemon } from '../daemon.ts'
 import { type DaemonLogOptions, DEFAULT_LOG_FILE, openDaemonLog } from '../daemon-log.ts'
 import { detach } from '../detach.ts'
+import { refusedFlagsHelp, refuseKeepalivedFlags } from '../keepalived-flags.ts'
 import { EXIT, type Output } from '../output.ts'
 import { DEFAULT_PID_FILE, holderOf } from '../pid-file.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
@@ -33,7 +34,7 @@ const TEST_EXIT = { unreadable: 4, errors: 5 } as const
 
 /** The command. */
 export function runCommand(output: Output): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run the virtual routers of a keepalived.conf until TERM or INT')
     .option('-f, --use-file <file>', 'configuration file', '/etc/keepalived/keepalived.conf')
     .option('-n, --dont-fork', 'stay in the foreground')
@@ -63,11 +64,15 @@ export function runCommand(output: Output): Command {
 Signals: TERM, INT stop; HUP reloads (a file with errors changes nothing); USR1, USR2 and SIGRTMIN+2 (36) write
 keepalived.data, keepalived.stats and keepalived.json into $TMPDIR or /tmp.
 
+Of keepalived's flags these are refused:
+${refusedFlagsHelp()}
+
 Needs CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.`,
     )
     .action(async (options: RunOptions) => {
       process.exitCode = await run(options, output)
     })
+  return refuseKeepalivedFlags(command)
 }
 
 /** Resolves to the exit code. */

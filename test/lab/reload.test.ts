@@ -142,6 +142,48 @@ t.test('HUP against keepalived', { skip }, async t => {
   })
 })
 
+t.test('HUP with an unchanged file runs no script', { skip }, async t => {
+  await withLab(async lab => {
+    const host = lab.addHost('a', '10.41.0.10/24')
+    const [checked, notified] = ['checked', 'notified'].map(name => join(host.directory, name)) as [string, string]
+    const scripts = [`echo 1 >> ${checked}`, `echo "$@" >> ${notified}`].map((line, i) => {
+      const path = join(host.directory, `script${i}.sh`)
+      writeFileSync(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 })
+      return path
+    })
+    const text = `
+global_defs {
+    script_user root
+    enable_script_security
+}
+vrrp_script chk {
+    script "${scripts[0]}"
+    interval 600
+    weight -5
+}
+${configuration(100).replace(/\}\s*$/, `    track_script {\n        chk\n    }\n    notify ${scripts[1]}\n}\n`)}`
+    const { daemon, file, signal } = await start(host, text, '--no-status-socket')
+    await host.untilAddress(VIP)
+    const count = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [])
+    while (count(notified).length < 2) await new Promise(resolve => setTimeout(resolve, 20))
+    const hup = async (next: string) => {
+      const from = daemon.log.length
+      writeFileSync(file, next)
+      signal('SIGHUP')
+      await daemon.untilLog(/Configuration reloaded/, { from })
+    }
+    for (let i = 0; i < 3; i++) await hup(text)
+    // What a script would have written by then is there when one that was asked for later is.
+    await hup(text.replace('weight -5', 'weight -6').replace('interval 600', 'interval 500'))
+    while (count(checked).length < 2) await new Promise(resolve => setTimeout(resolve, 20))
+    t.strictSame(count(checked), ['1', '1'], 'once at the start, once for the other interval')
+    t.strictSame(count(notified), ['INSTANCE VI_1 BACKUP 100', 'INSTANCE VI_1 MASTER 100'])
+    signal('SIGTERM')
+    await daemon.untilEnd()
+    t.strictSame(count(notified).at(-1), 'INSTANCE VI_1 STOP 100')
+  })
+})
+
 t.test('in the background: the command returns when the daemon is ready', { skip }, async t => {
   await withLab(async lab => {
     const host = lab.addHost('a', '10.41.0.10/24')
