@@ -1,6 +1,7 @@
 /**
  * The live view of a running router: its status socket, its metrics. What cannot be opened is a warning; the router runs without it.
  */
+import { resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import type { Diagnostic } from '../keepalived/index.ts'
 import type { ListenAddress } from '../status/listen-address.ts'
@@ -99,7 +100,7 @@ export class StatusService {
 
 function describeConfiguration(file: string, diagnostics: readonly Diagnostic[]): NodeStatus['configuration'] {
   return {
-    file,
+    file: resolve(file),
     diagnostics: diagnostics.map(({ severity, code, file: where, line, column, message }) => ({
       severity,
       code,

@@ -54,7 +54,8 @@ export const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 export const startOurs: StartRouter = async (host, configuration) => {
   const file = writeConfiguration(host, configuration)
   const pidFile = join(host.directory, 'vrrp-cli.pid')
-  const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile]
+  const socket = join(host.directory, 'status.sock')
+  const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket]
   const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
   await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
   return {

@@ -51,7 +51,7 @@ t.test('status, metrics and monitor of a failover', { skip }, async t => {
     const socket = join(backup.directory, 'status.sock')
     t.equal(statSync(socket).mode & 0o777, 0o600)
     const watching = backup.start('watch', process.execPath, MAIN, 'status', '--socket', socket, '--watch', '--json')
-    await watching.untilLog(/"keepalived-state":"BACKUP"/)
+    await watching.untilLog(/"keepalived-state":"BACKUP".*"peers":\[\{"address":"172\.16\.8\.10"/)
     first.signal('SIGKILL')
     await first.untilEnd()
     await watching.untilLog(/"keepalived-state":"MASTER"/)
