@@ -1,0 +1,68 @@
+/**
+ * Static addresses and routes: set and removed as a whole, and set again on an interface that comes back.
+ */
+import t from 'tap'
+import type { Route } from '../../lib/net/index.ts'
+import { StaticSet } from '../../lib/router/static-set.ts'
+import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
+import { milliseconds } from '../../lib/time/index.ts'
+
+const ADDRESS = { address: '192.0.2.77', prefixLength: 24, interface: 'eth0' }
+const ROUTE: Route = {
+  type: 'unicast',
+  family: 4,
+  destination: '198.51.100.0',
+  prefixLength: 24,
+  hops: [{ gateway: '192.0.2.254', interface: 'eth0' }],
+  table: 254,
+  protocol: 18,
+  scope: 0,
+}
+
+/** A host with a static set. */
+function scene() {
+  const clock = new SimClock()
+  const host = new MemoryHost(new MemoryNetwork({ clock }), 'A', [{ name: 'eth0', addresses: ['192.0.2.10'] }])
+  const ports = new MemoryPorts(host)
+  const said: string[] = []
+  const statics = new StaticSet(ports, message => said.push(message))
+  const settle = async () => {
+    clock.advance(milliseconds(clock.now() + 1))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  return { host, settle, ports, said, statics, addresses: () => ports.links.get('eth0')?.addresses }
+}
+
+t.test('set, changed, removed', async t => {
+  const { ports, statics, addresses, said } = scene()
+  await statics.apply({ addresses: [ADDRESS], routes: [ROUTE], rules: [] })
+  t.strictSame(addresses(), ['192.0.2.10', '192.0.2.77'])
+  t.strictSame(ports.routeManager.current, { routes: [ROUTE], rules: [] })
+  await statics.apply({ addresses: [{ ...ADDRESS, address: '192.0.2.78' }], routes: [], rules: [] })
+  t.strictSame(addresses(), ['192.0.2.10', '192.0.2.78'])
+  t.strictSame(ports.routeManager.current, { routes: [], rules: [] })
+  await statics.apply(undefined)
+  t.strictSame(addresses(), ['192.0.2.10'])
+  t.strictSame(said, [])
+})
+
+t.test('an interface that comes back gets its addresses again', async t => {
+  const { host, settle, statics, addresses } = scene()
+  await statics.apply({ addresses: [ADDRESS], routes: [], rules: [] })
+  host.plug('eth0', false)
+  host.removeAddress('eth0', ADDRESS.address)
+  await settle()
+  t.strictSame(addresses(), ['192.0.2.10'])
+  host.plug('eth0', true)
+  await settle()
+  t.strictSame(addresses(), ['192.0.2.10', '192.0.2.77'])
+  await statics.apply(undefined)
+})
+
+t.test('an interface that does not exist is told, and the rest is set', async t => {
+  const { statics, addresses, said } = scene()
+  await statics.apply({ addresses: [{ ...ADDRESS, interface: 'eth9' }, ADDRESS], routes: [], rules: [] })
+  t.strictSame(said, ['interface eth9 does not exist'])
+  t.strictSame(addresses(), ['192.0.2.10', '192.0.2.77'])
+  await statics.apply(undefined)
+})
