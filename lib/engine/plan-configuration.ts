@@ -2,7 +2,7 @@
  * What a new configuration means for the instances that run. A virtual router is what it is on the wire (interface,
  * family, vrid, version, authentication): its name may change, and everything else about it, while it runs.
  */
-import { sameIdentity } from '../instance/equipment.ts'
+import { identityOf } from '../instance/equipment.ts'
 import type { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 
@@ -18,24 +18,27 @@ export function planConfiguration(
   running: readonly InstanceShell[],
   wanted: readonly InstanceSpecification[],
 ): ConfigurationPlan {
-  const free = new Set(running)
+  const free = new Map<string, InstanceShell[]>()
+  for (const shell of running) {
+    const identity = identityOf(shell.specification)
+    const others = free.get(identity)
+    if (others === undefined) free.set(identity, [shell])
+    else others.push(shell)
+  }
   const found = new Map<InstanceSpecification, InstanceShell>()
   const match = (fits: (shell: InstanceShell, specification: InstanceSpecification) => boolean) => {
     for (const specification of wanted) {
       if (found.has(specification)) continue
-      for (const shell of free) {
-        if (!fits(shell, specification) || !sameIdentity(shell.specification, specification)) continue
-        found.set(specification, shell)
-        free.delete(shell)
-        break
-      }
+      const candidates = free.get(identityOf(specification)) ?? []
+      const index = candidates.findIndex(shell => fits(shell, specification))
+      for (const shell of index === -1 ? [] : candidates.splice(index, 1)) found.set(specification, shell)
     }
   }
   match((shell, { name }) => shell.specification.name === name)
   match(() => true)
   return {
     kept: [...found].map(([specification, shell]) => ({ shell, wanted: specification })),
-    ended: [...free],
+    ended: [...free.values()].flat(),
     started: wanted.filter(specification => !found.has(specification)),
   }
 }

@@ -169,13 +169,18 @@ export class Equipment {
   }
 }
 
-/** Whether two specifications are of one virtual router: one that can go from the one to the other while it runs. */
-export function sameIdentity(a: InstanceSpecification, b: InstanceSpecification): boolean {
-  return JSON.stringify(identityOf(a)) === JSON.stringify(identityOf(b))
+/**
+ * What a virtual router is on the wire, as text. Two specifications with the same are of one router, which can go from the
+ * one to the other while it runs.
+ */
+export function identityOf(specification: InstanceSpecification): string {
+  const { interface: device, family, vrid, version, authentication } = specification
+  return JSON.stringify([device, family, vrid, version, authentication])
 }
 
-function identityOf({ interface: device, family, vrid, version, authentication }: InstanceSpecification): unknown {
-  return [device, family, vrid, version, authentication]
+/** Whether two specifications are of one virtual router, see {@link identityOf}. */
+export function sameIdentity(a: InstanceSpecification, b: InstanceSpecification): boolean {
+  return identityOf(a) === identityOf(b)
 }
 
 /** Whether adverts of the one read otherwise than those of the other, or go elsewhere, the priority apart. */
