@@ -19,6 +19,8 @@ export interface AnnouncementTiming {
   readonly lowerPriorityDelay: Milliseconds
   /** Gap between two frames on one interface (garp_interval, gna_interval), default 0. */
   readonly gap: Milliseconds
+  /** Instances of the same name share the gap (garp_group). Default: those on the same interface. */
+  readonly gapGroup?: string
 }
 
 /** keepalived's defaults. */

@@ -18,6 +18,9 @@ import type { AnnouncementTiming, InstanceSpecification } from './specification.
 
 const PAST = milliseconds(0)
 
+/** Where the gaps end, by group: all instances that send through one announcer share them. */
+const GAPS = new WeakMap<Announcer, Map<string, Milliseconds>>()
+
 /** A frame, good for as long as the interface has this address. */
 interface PreparedFrame {
   readonly mac: string
@@ -27,6 +30,8 @@ interface PreparedFrame {
 /** The announcements of one instance. */
 export class Announcements {
   #timing: AnnouncementTiming
+  #interface: string
+  readonly #gaps: Map<string, Milliseconds>
   readonly #announcer: Announcer
   readonly #links: LinkWatch
   readonly #emit: (event: InstanceEvent) => void
@@ -43,7 +48,10 @@ export class Announcements {
     emit: (event: InstanceEvent) => void,
   ) {
     this.#timing = specification.announcements
+    this.#interface = specification.interface
     this.#announcer = ports.announcer
+    this.#gaps = GAPS.get(ports.announcer) ?? new Map()
+    GAPS.set(ports.announcer, this.#gaps)
     this.#links = ports.links
     this.#emit = emit
     this.#addresses = addressesOf(specification)
@@ -58,6 +66,7 @@ export class Announcements {
     const [timing, plan, known] = [specification.announcements, this.#plan, this.#addresses]
     const refreshAt = timing.refresh === this.#timing.refresh ? plan?.refreshAt : undefined
     this.#timing = timing
+    this.#interface = specification.interface
     this.#addresses = addressesOf(specification)
     if (!active) return
     const all = [...this.#addresses.keys()]
@@ -113,9 +122,9 @@ export class Announcements {
 
   /** When the next frame is due. */
   nextAt(): Milliseconds | undefined {
-    let next = this.#plan === undefined ? undefined : nextFrameAt(this.#plan)
+    let next = this.#plan === undefined ? undefined : nextFrameAt(this.#paced(this.#plan))
     for (const plan of this.#others) {
-      const at = nextFrameAt(plan)
+      const at = nextFrameAt(this.#paced(plan))
       if (at !== undefined && (next === undefined || at < next)) next = at
     }
     return next
@@ -133,7 +142,8 @@ export class Announcements {
 
   /** Sends what is due of one plan. Returns what is left of it. */
   #sendFrames(from: AnnouncementPlan, now: Milliseconds): AnnouncementPlan {
-    const { frames, plan } = dueFrames(from, now)
+    const { frames, plan } = dueFrames(this.#paced(from), now)
+    if (plan.timing.gap > 0 && frames.length > 0) this.#gaps.set(this.#gapGroup, plan.freeAt)
     for (const { address, cause } of frames) {
       const held = this.#addresses.get(address)
       if (held === undefined) continue
@@ -141,6 +151,17 @@ export class Announcements {
       this.#emit({ type: 'announced', address, interface: held.interface, cause })
     }
     return plan
+  }
+
+  /** The plan, with the gap that another instance, or another plan of ours, has begun. */
+  #paced(plan: AnnouncementPlan): AnnouncementPlan {
+    if (plan.timing.gap === 0) return plan
+    const freeAt = this.#gaps.get(this.#gapGroup)
+    return freeAt !== undefined && freeAt > plan.freeAt ? { ...plan, freeAt } : plan
+  }
+
+  get #gapGroup(): string {
+    return this.#timing.gapGroup ?? this.#interface
   }
 
   #send({ address, interface: name }: VirtualAddress): void {

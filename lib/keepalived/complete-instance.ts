@@ -3,7 +3,7 @@
  */
 import { type Milliseconds, milliseconds, secondsToMilliseconds } from '../time/units.ts'
 import { completeAddresses } from './complete-addresses.ts'
-import { completeAnnouncements } from './complete-announcements.ts'
+import { completeAnnouncements, type GarpGroup } from './complete-announcements.ts'
 import { completeAuthentication } from './complete-authentication.ts'
 import { completeDestination } from './complete-destination.ts'
 import { type GlobalValues, originOf } from './complete-global.ts'
@@ -22,6 +22,7 @@ export interface InstanceContext {
   readonly globalValues: GlobalValues
   readonly trackable: Trackable
   readonly routes: RouteCompletion
+  readonly garpGroups: readonly GarpGroup[]
   readonly log: DiagnosticLog
 }
 
@@ -77,7 +78,13 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...destination,
     checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
     authentication: auth,
-    announcements: completeAnnouncements(values, globalValues, family, strict),
+    announcements: completeAnnouncements(
+      values,
+      globalValues,
+      family,
+      strict,
+      context.garpGroups.find(({ interfaces }) => interfaces.has(interfaceName)),
+    ),
     trackers: completeTrackers(name, values, trackable, log),
     trackPrimary: values.dont_track_primary === undefined,
     strictAddressList: false,

@@ -112,8 +112,10 @@ export interface AnnouncementConfiguration {
   readonly refreshRepeat: number
   readonly lowerPriorityRepeat: number
   readonly lowerPriorityDelay: Milliseconds
-  /** Between two frames on one interface. */
+  /** Between two frames on one interface, or in one garp_group. */
   readonly gap: Milliseconds
+  /** The garp_group of the interface. Absent: the interface alone. */
+  readonly gapGroup?: string
 }
 
 /** A tracked thing of an instance or group. */

@@ -25,7 +25,6 @@ export const CONSEQUENCES = {
   startupDelay: 'the instances start at once',
   interfaceDelays: 'a change of link state counts at once',
   extraGarp: 'no extra gratuitous ARP is sent on other interfaces',
-  garpGroups: 'the gaps between gratuitous ARP follow the global keywords',
   hmac: 'adverts are sent and accepted without the authentication trailer',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',

@@ -4,6 +4,7 @@
 import { checkInstances } from './check-instances.ts'
 import { checkScripts } from './check-scripts.ts'
 import { completeAddress } from './complete-addresses.ts'
+import { completeGarpGroups } from './complete-announcements.ts'
 import { completeGlobal } from './complete-global.ts'
 import { completeInstance } from './complete-instance.ts'
 import { RouteCompletion } from './complete-routes.ts'
@@ -71,10 +72,11 @@ function complete(
   const mistaken = new Set([...scriptBlocks, ...fileBlocks, ...processBlocks].map(nameOf))
   const trackable = trackableOf({ scripts, trackFiles, trackProcesses }, mistaken)
   const routes = new RouteCompletion(new RoutingNames(reader, log), log)
+  const garpGroups = completeGarpGroups(root.garp_group?.value)
   const statics = completeStatics(root, globalValues.default_interface?.value ?? 'eth0', routes)
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
   const instances = instanceBlocks.flatMap(
-    block => completeInstance(block, { global, globalValues, trackable, routes, log }) ?? [],
+    block => completeInstance(block, { global, globalValues, trackable, routes, garpGroups, log }) ?? [],
   )
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))

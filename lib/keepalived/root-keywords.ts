@@ -19,7 +19,8 @@ const { lvs, namespace, linkbeat } = CONSEQUENCES
 
 const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
 
-const GARP_GROUP = {
+/** `garp_group { … }` */
+export const GARP_GROUP = {
   garp_interval: keyword(seconds(0, 4294), 'Gap between gratuitous ARP in the group.'),
   gna_interval: keyword(seconds(0, 4294), 'Gap between unsolicited neighbour advertisements in the group.'),
   interface: keyword(word('INTERFACE'), 'The interface that the limits are for.'),
@@ -72,11 +73,7 @@ export const ROOT = {
     'The older name of track_group.',
     CONSEQUENCES.trackGroups,
   ),
-  garp_group: unsupportedKeyword(
-    blocks(GARP_GROUP, '', [0, 0]),
-    'Interfaces that share GARP limits.',
-    CONSEQUENCES.garpGroups,
-  ),
+  garp_group: keyword(blocks(GARP_GROUP, '', [0, 0]), 'Interfaces that share the gaps between announcements.'),
   interface_up_down_delays: unsupportedKeyword(
     anyLines('INTERFACE DOWN-SECONDS [UP-SECONDS]'),
     'How long a change of link state must last.',
