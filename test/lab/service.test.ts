@@ -12,6 +12,7 @@ import { mainReactor } from '../../lib/linux/index.ts'
 import { openDescriptor } from '../../lib/linux/raw-descriptor.ts'
 import { syscalls } from '../../lib/linux/syscalls.ts'
 import { labUnavailable } from './available.ts'
+import { Capture } from './capture.ts'
 import { configure } from './configuration.ts'
 import { withLab } from './lab.ts'
 import { until } from './namespace.ts'
@@ -106,6 +107,38 @@ t.test('a console whose reader goes away, and a full disk under the log: the rou
     await shell.untilEnd()
   })
 })
+
+t.test(
+  'an error beside the engine changes nothing, one inside it makes the router resign and end',
+  { skip },
+  async t => {
+    await withLab(async lab => {
+      const host = lab.addHost('a', '10.42.0.10/24')
+      const wire = await Capture.start(lab.addHost('observer'))
+      const file = join(host.directory, 'keepalived.conf')
+      writeFileSync(file, configuration, { mode: 0o644 })
+      const faults = `
+      import { Equipment } from ${JSON.stringify(new URL('../../lib/instance/equipment.js', import.meta.url).href)}
+      const { advertise } = Equipment.prototype
+      let sent = 0
+      Equipment.prototype.advertise = function (priority, history) {
+        if (priority !== 0 && ++sent > 2) throw new Error('a bug')
+        if (sent === 1) setTimeout(() => { throw new Error('a mail') })
+        advertise.call(this, priority, history)
+      }`
+      const fault = `data:text/javascript,${encodeURIComponent(faults)}`
+      const run = ['--import', fault, MAIN, 'run', '-n', '-l', '--no-status-socket', '-f', file]
+      const daemon = host.start('vrrp-cli', process.execPath, ...run)
+      await daemon.untilLog(/Error beside the engine, the virtual routers go on \(1 of this kind\): Error: a mail/)
+      await host.untilAddress('10.42.0.100')
+      await daemon.untilEnd()
+      t.match(daemon.text(), /Fatal error in the engine, giving up: Error: a bug/)
+      t.equal(daemon.exitCode, 1)
+      t.notOk((await host.addresses()).includes('10.42.0.100'))
+      await wire.until(frame => frame.kind === 'advert' && frame.priority === 0, { what: 'priority 0' })
+    })
+  },
+)
 
 t.test(
   'the unit is one that systemd accepts',
