@@ -88,7 +88,12 @@ async function listen(device: string, options: MonitorOptions, watcher: Watcher,
   })
   for (const reason of capture.notJoined) output.err(`vrrp-cli: ${reason}`)
   output.err(`listening on ${device}`)
-  const timer = setInterval(() => watcher.tick(Date.now()), TICK)
+  // One tick late: what waited in the socket while this process did not run is read before its time is over.
+  let before = Date.now()
+  const timer = setInterval(() => {
+    watcher.tick(before)
+    before = Date.now()
+  }, TICK)
   try {
     await Promise.race([told, done])
   } finally {
@@ -136,9 +141,10 @@ class Watcher {
     for (const finding of findings) {
       if (finding.severity === 'warning') this.warnings++
       const { finding: name, time, ...rest } = finding
-      const line = this.#options.json
-        ? JSON.stringify({ finding: name, time: new Date(time).toISOString(), ...rest })
-        : formatFinding(finding)
+      const date = new Date(time)
+      // The times of a mangled capture may be none.
+      const at = Number.isNaN(date.getTime()) ? {} : { time: date.toISOString() }
+      const line = this.#options.json ? JSON.stringify({ finding: name, ...at, ...rest }) : formatFinding(finding)
       this.#output.out(line)
     }
   }

@@ -55,7 +55,11 @@ export function formatFinding({ time, severity, vrid, vlan, interface: device, m
     vlan === undefined ? undefined : `VLAN ${vlan}`,
     vrid === undefined ? undefined : `VRID ${vrid}`,
   ]
-  const where = place.filter(part => part !== undefined).join(' ')
+  // The name comes from the file, and goes to a terminal.
+  const where = place
+    .filter(part => part !== undefined)
+    .join(' ')
+    .replace(/[^ -~]/g, '?')
   return `${clock} ${severity === 'warning' ? '!!' : '--'} ${where === '' ? '' : `${where}: `}${message}`
 }
 

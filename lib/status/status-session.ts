@@ -26,6 +26,9 @@ export interface SessionTiming {
 /** The limits that are used. */
 export const SESSION_TIMING: SessionTiming = { idle: 30_000, stalled: 10_000, gather: 250, refresh: 5000 }
 
+/** Characters that are written at one go, about. */
+const CHUNK = 1 << 16
+
 /** A client. Ends by itself when the client does, or misbehaves. */
 export class StatusSession {
   readonly #socket: Socket
@@ -125,7 +128,9 @@ export class StatusSession {
   async #sendStatus(): Promise<void> {
     try {
       const pieces = await this.#source.pieces()
-      await this.#write(`{"status":${pieces.join('')}}\n`)
+      await this.#write('{"status":')
+      for (const chunk of chunksOf(pieces)) await this.#write(chunk)
+      await this.#write('}\n')
     } catch (error) {
       // A client that went away is no failure of ours.
       if (this.#socket.destroyed) return
@@ -146,4 +151,16 @@ export class StatusSession {
       })
     })
   }
+}
+
+/** Joins pieces to texts of a size that is written at one go: what waits for a slow client is one of them. */
+function* chunksOf(pieces: readonly string[]): Generator<string, void, undefined> {
+  let chunk = ''
+  for (const piece of pieces) {
+    chunk += piece
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
 }

@@ -17,7 +17,11 @@ const DUPLICATE_PRESENT = 60_000
 const TAKEN_PRESENT = 300_000
 
 type Text = Omit<StatusWarning, 'instance'>
-type WarnedInstance = Pick<InstanceSnapshot, 'name' | 'state' | 'interval' | 'version' | 'checksumForm' | 'peers'>
+/** The leaves of a snapshot that warnings are computed from. */
+export type WarnedInstance = Pick<
+  InstanceSnapshot,
+  'name' | 'state' | 'interval' | 'version' | 'checksumForm' | 'peers'
+>
 
 /**
  * The warnings about one instance.

@@ -174,6 +174,7 @@ t.test('as a line', async t => {
     message: 'm',
   }
   t.match(formatFinding(finding), /^\d\d:\d\d:00\.000 !! eth0 VLAN 7 VRID 5: m$/)
+  t.match(formatFinding({ ...finding, interface: '\u001b[2J' }), / !! \?\[2J VLAN 7 /)
   t.match(formatFinding({ finding: 'master', severity: 'info', time: 5, message: 'm' }), /^\d\d:\d\d:00\.005 -- m$/)
 })
 
