@@ -12,7 +12,6 @@ export const CONSEQUENCES = {
   virtualMac: 'no virtual MAC interface is made: the addresses go to the real interface',
   routeNames: 'names of routing tables are looked up in the usual places',
   secondaries: 'the kernel may take other addresses of a subnet away with one: they are put back',
-  addressOptions: 'these addresses are not added',
   snmp: 'nothing is published over SNMP',
   dbus: 'nothing is published over D-Bus',
   namespace: 'the process stays in the network namespace it was started in',

@@ -8,9 +8,11 @@ import { anyLines, block, blocks, lineList, nameList } from './block-arguments.t
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword } from './declaration.ts'
 import { GLOBAL_DEFS } from './global-defs.ts'
+import { parseInterfaceDelayLine } from './interface-delay-line.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
 import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
 import { REAL_SERVER_SSL, VIRTUAL_SERVER } from './virtual-server.ts'
+import { parseVirtualServerGroupLine } from './virtual-server-group.ts'
 import { VRRP_INSTANCE } from './vrrp-instance.ts'
 import { TRACK_FILE, VRRP_SCRIPT, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
 import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
@@ -46,7 +48,7 @@ export const ROOT = {
     { noteEachPlace: true },
   ),
   virtual_server_group: unsupportedKeyword(
-    anyLines('ADDRESS[-LAST] [PORT] | fwmark N', [1, 1]),
+    lineList('ADDRESS[-LAST|/LEN] [PORT] | fwmark N [inet|inet6]', parseVirtualServerGroupLine, [1, 1]),
     'Addresses of virtual services.',
     lvs,
   ),
@@ -75,7 +77,7 @@ export const ROOT = {
   ),
   garp_group: keyword(blocks(GARP_GROUP, '', [0, 0]), 'Interfaces that share the gaps between announcements.'),
   interface_up_down_delays: unsupportedKeyword(
-    anyLines('INTERFACE DOWN-SECONDS [UP-SECONDS]'),
+    lineList('INTERFACE DOWN-SECONDS [UP-SECONDS]', parseInterfaceDelayLine),
     'How long a change of link state must last.',
     CONSEQUENCES.interfaceDelays,
   ),
