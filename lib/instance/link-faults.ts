@@ -48,7 +48,8 @@ function isTracked({ tracked }: { readonly tracked?: boolean }): boolean {
  * for IPv6 it must be link-local (RFC 9568 §5.1.2.1).
  */
 export function primaryAddress(specification: InstanceSpecification, link: LinkState): string | undefined {
-  if (specification.source !== undefined) return specification.source
+  const { source, trackSource } = specification
+  if (source !== undefined) return trackSource !== true || link.addresses.includes(source) ? source : undefined
   const virtual = new Set([...specification.addresses, ...specification.excludedAddresses].map(held => held.address))
   return link.addresses.find(address => isPrimary(address, specification.family) && !virtual.has(address))
 }

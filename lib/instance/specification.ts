@@ -54,6 +54,8 @@ export interface InstanceSpecification {
   readonly rules?: readonly Rule[]
   /** A fault while the own interface is down. Default true (keepalived: dont_track_primary). */
   readonly trackPrimary?: boolean
+  /** A fault while `source` is not on the interface. Default false (keepalived: track_src_ip). */
+  readonly trackSource?: boolean
   /** Refuse adverts whose address list differs; default false: count and warn only. */
   readonly strictAddressList: boolean
 }

@@ -87,6 +87,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ),
     trackers: completeTrackers(name, values, trackable, log),
     trackPrimary: values.dont_track_primary === undefined,
+    ...(values.track_src_ip !== undefined && { trackSource: true as const }),
     strictAddressList: false,
     notify: completeNotify(values),
     ...completeAlerts(values, globalValues),

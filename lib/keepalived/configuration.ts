@@ -176,6 +176,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly trackers: readonly TrackerConfiguration[]
   /** Faults of the own interface count. */
   readonly trackPrimary: boolean
+  /** A fault while the source address is absent (track_src_ip). Absent: no. */
+  readonly trackSource?: true
   /** Refuse adverts with other addresses; keepalived since 2.3.3 only counts them. */
   readonly strictAddressList: boolean
   readonly notify: NotifyConfiguration

@@ -56,7 +56,7 @@ export const VRRP_INSTANCE = {
   unicast_ttl: parsedKeyword(integer(0, 255), 'TTL of unicast adverts.', C.unicastChecks, { default: '255' }),
   check_unicast_src: parsedKeyword(flag(), 'Accept adverts of listed peers only.', C.unicastChecks),
   unicast_fault_no_peer: unsupportedKeyword(flag(), 'A fault while there are no peers.', C.unicastChecks),
-  track_src_ip: unsupportedKeyword(flag(), 'A fault while the source address is absent.', C.unicastChecks),
+  track_src_ip: keyword(flag(), 'A fault while the source address is absent.'),
   old_unicast_checksum: unsupportedKeyword(words('[never]', 0, 1), 'Checksum of keepalived before 1.3.7.', C.multicast),
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
   mcast_src_ip: keyword(ipAddress(), 'Source address of multicast adverts.'),

@@ -167,3 +167,17 @@ t.test('dont_track_primary: an own interface that is down is no fault', async t 
   await tracked.shell.stop()
   await untracked.shell.stop()
 })
+
+t.test('track_src_ip: a source address that is not there is a fault, until it comes', async t => {
+  const pair = new Pair()
+  const source = '192.0.2.99'
+  const tracked = shellOn(pair, pair.a, { source, trackSource: true })
+  const untracked = shellOn(pair, pair.b, { source, vrid: 52 })
+  pair.pass(4000)
+  t.strictSame([tracked.state(), untracked.state()], ['FAULT', 'MASTER'])
+  pair.a.addAddress({ address: source, prefixLength: 24, interface: 'eth0' })
+  pair.pass(4000)
+  t.equal(tracked.state(), 'MASTER')
+  await tracked.shell.stop()
+  await untracked.shell.stop()
+})
