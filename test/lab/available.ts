@@ -12,6 +12,8 @@ const PACKAGES = {
   tcpdump: 'tcpdump',
   tshark: 'tshark',
   ipvsadm: 'ipvsadm',
+  nginx: 'nginx',
+  killall: 'psmisc',
   '/usr/lib/frr/vrrpd': 'frr',
   '/usr/lib/frr/zebra': 'frr',
 } as const

@@ -1,5 +1,5 @@
 /**
- * A host of the lab: one network namespace with `eth0` on the common bridge.
+ * A host of the lab: one network namespace with `eth0` on the common bridge, or other interfaces on other bridges.
  */
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { Daemon } from './daemon.ts'
 
 const execute = promisify(execFile)
 
-/** A network namespace with one interface, `eth0`. */
+/** A network namespace with its interfaces. */
 export class Host {
   readonly name: string
   readonly namespace: string

@@ -1,5 +1,5 @@
 /**
- * The lab: hosts in network namespaces of their own, joined by a bridge in yet another one. Nothing leaves them, and
+ * The lab: hosts in network namespaces of their own, joined by bridges in yet another one. Nothing leaves them, and
  * nothing of them is left, whatever ends the test: return, exception, exit, signal.
  */
 import { execFileSync } from 'node:child_process'
@@ -14,11 +14,20 @@ const PREFIX = 'vrrplab'
 const open = new Set<Lab>()
 let serial = 0
 
-/** A bridge and the hosts on it. */
+/** Where an interface of a host is plugged in. */
+export interface Attachment {
+  readonly bridge: string
+  /** With prefix lengths. */
+  readonly addresses: readonly string[]
+}
+
+/** Bridges and the hosts on them. */
 export class Lab {
   readonly directory: string
   readonly #prefix: string
   readonly #hosts: Host[] = []
+  readonly #bridges = new Set<string>()
+  readonly #bridgeOf = new Map<string, string>()
 
   /** Makes the bridge. Throws where {@link labUnavailable} gives a reason. */
   constructor() {
@@ -28,15 +37,8 @@ export class Lab {
     if (open.size === 0) watchProcessEnd()
     open.add(this)
     ip(['netns', 'add', this.#switch])
-    batch(
-      [
-        ['link', 'set', 'lo', 'up'],
-        // No snooping and no learning delay: each frame reaches each port at once, so a third host sees everything.
-        ['link', 'add', 'br0', 'type', 'bridge', 'forward_delay', '0', 'stp_state', '0', 'mcast_snooping', '0'],
-        ['link', 'set', 'br0', 'up'],
-      ],
-      this.#switch,
-    )
+    batch([['link', 'set', 'lo', 'up']], this.#switch)
+    this.#addBridge('br0')
   }
 
   get #switch(): string {
@@ -45,6 +47,11 @@ export class Lab {
 
   /** Adds a host with `eth0` on the bridge. @param addresses with prefix lengths */
   addHost(name: string, ...addresses: readonly string[]): Host {
+    return this.addRoutedHost(name, { eth0: { bridge: 'br0', addresses } })
+  }
+
+  /** Adds a host with several interfaces, each on a bridge of its own choice; a bridge is made at its first mention. */
+  addRoutedHost(name: string, interfaces: Readonly<Record<string, Attachment>>): Host {
     const namespace = `${this.#prefix}-${name}`
     const directory = join(this.directory, name)
     mkdirSync(directory)
@@ -53,36 +60,59 @@ export class Lab {
     ip(['netns', 'add', namespace])
     const host = new Host(name, namespace, directory)
     this.#hosts.push(host)
-    const port = `port${this.#hosts.length}`
-    batch(
-      [
-        ['link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace],
-        ['link', 'set', port, 'master', 'br0', 'up'],
-      ],
-      this.#switch,
-    )
-    batch(
-      [
-        ['link', 'set', 'lo', 'up'],
-        ['link', 'set', 'eth0', 'up'],
-        // nodad: a link-local address that is still tentative would delay the first IPv6 advert by a second or two.
-        ...addresses.map(address => [
-          'address',
-          'add',
-          address,
-          'dev',
-          'eth0',
-          ...(address.includes(':') ? ['nodad'] : []),
-        ]),
-      ],
-      namespace,
-    )
+    batch([['link', 'set', 'lo', 'up']], namespace)
+    for (const [device, attachment] of Object.entries(interfaces)) this.#attach(host, device, attachment)
     return host
   }
 
-  /** Pulls a host's cable (the port of the bridge goes down: no carrier on `eth0`), or puts it back. */
-  setCable(host: Host, plugged: boolean): void {
-    batch([['link', 'set', `port${this.#hosts.indexOf(host) + 1}`, plugged ? 'up' : 'down']], this.#switch)
+  /** Pulls a host's cable (the port of the bridge goes down: no carrier on the interface), or puts it back. */
+  setCable(host: Host, plugged: boolean, device = 'eth0'): void {
+    batch([['link', 'set', this.#port(host, device), plugged ? 'up' : 'down']], this.#switch)
+  }
+
+  /** Takes a host's port out of its bridge, or back: nothing goes through, and both ends still have their carrier. */
+  setForwarding(host: Host, forwarding: boolean, device = 'eth0'): void {
+    const port = this.#port(host, device)
+    const master = forwarding ? ['master', this.#bridgeOf.get(port) ?? 'br0'] : ['nomaster']
+    batch([['link', 'set', port, ...master]], this.#switch)
+  }
+
+  #port(host: Host, device: string): string {
+    return `port${this.#hosts.indexOf(host) + 1}-${device}`
+  }
+
+  #addBridge(name: string): void {
+    this.#bridges.add(name)
+    batch(
+      [
+        // No snooping and no learning delay: each frame reaches each port at once, so a third host sees everything.
+        ['link', 'add', name, 'type', 'bridge', 'forward_delay', '0', 'stp_state', '0', 'mcast_snooping', '0'],
+        ['link', 'set', name, 'up'],
+      ],
+      this.#switch,
+    )
+  }
+
+  #attach(host: Host, device: string, { bridge, addresses }: Attachment): void {
+    if (!this.#bridges.has(bridge)) this.#addBridge(bridge)
+    const port = this.#port(host, device)
+    this.#bridgeOf.set(port, bridge)
+    batch(
+      [
+        ['link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', host.namespace],
+        ['link', 'set', port, 'master', bridge, 'up'],
+      ],
+      this.#switch,
+    )
+    // nodad: a link-local address that is still tentative would delay the first IPv6 advert by a second or two.
+    const nodad = (address: string) => (address.includes(':') ? ['nodad'] : [])
+    batch(
+      [
+        ['link', 'set', device, 'up'],
+        ...addresses.map(address => ['address', 'add', address, 'dev', device, ...nodad(address)]),
+      ],
+      host.namespace,
+    )
   }
 
   /** Ends every process in the namespaces and removes them and the files. Twice is once. */
