@@ -9,6 +9,7 @@ export {
   type AddressConfiguration,
   type AnnouncementConfiguration,
   type Configuration,
+  type FifoConfiguration,
   type GlobalConfiguration,
   type InstanceConfiguration,
   type MailConfiguration,
