@@ -2,9 +2,8 @@
  * What one virtual router is told to be, as plain data: it can be posted to a worker, printed, and made from a configuration file.
  */
 import type { AnnouncementTiming } from '../garp/timing.ts'
-import type { IpFamily } from '../net/ip.ts'
+import type { VirtualRouter } from '../machine/router.ts'
 import type { Route, Rule } from '../net/route.ts'
-import type { Milliseconds } from '../time/units.ts'
 import type { VirtualAddress } from './ports.ts'
 
 export type { AnnouncementTiming } from '../garp/timing.ts'
@@ -20,22 +19,11 @@ export interface TrackerSpecification {
   readonly reverse: boolean
 }
 
-/** One virtual router. */
-export interface InstanceSpecification {
+/** One virtual router: the parameters of its machine, and what the machine needs not know. */
+export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   /** Unique in its process. */
   readonly name: string
   readonly interface: string
-  readonly version: 2 | 3
-  readonly family: IpFamily
-  readonly vrid: number
-  readonly priority: number
-  readonly interval: Milliseconds
-  readonly preempt: boolean
-  readonly preemptDelay: Milliseconds
-  readonly acceptMode: boolean
-  readonly downTimerAdverts: number
-  readonly advertiseToLoser: boolean
-  readonly advertiseBeforeYield: boolean
   /** What is sent and held, 1-255 of the family. */
   readonly addresses: readonly VirtualAddress[]
   /** Held but not sent. */

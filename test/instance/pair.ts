@@ -23,6 +23,16 @@ export class Pair {
     return instance
   }
 
+  /** A of priority 100 and B of priority 95, started, with A active. */
+  async elected(): Promise<[VrrpInstance, VrrpInstance]> {
+    const a = this.instance(this.a)
+    const b = this.instance(this.b, { priority: 95 })
+    await a.start()
+    await b.start()
+    this.pass(4000)
+    return [a, b]
+  }
+
   /** Lets time pass. */
   pass(ms: number): void {
     this.clock.advance(milliseconds(this.clock.now() + ms))

@@ -29,11 +29,7 @@ t.test('the higher priority wins, its death is noticed in time, its return preem
 
 t.test('a clean stop resigns: the peer takes over within its skew time', async t => {
   const pair = new Pair()
-  const a = pair.instance(pair.a)
-  const b = pair.instance(pair.b, { priority: 95 })
-  await a.start()
-  await b.start()
-  pair.pass(4000)
+  const [a, b] = await pair.elected()
   await a.stop()
   t.notOk(pair.holds(pair.a))
   pair.pass(628)
@@ -61,11 +57,7 @@ t.test('an owner is active at once and announces each address five times', async
 
 t.test('priority at run time: lowered below the peer, the peer preempts', async t => {
   const pair = new Pair()
-  const a = pair.instance(pair.a)
-  const b = pair.instance(pair.b, { priority: 95 })
-  await a.start()
-  await b.start()
-  pair.pass(4000)
+  const [a, b] = await pair.elected()
   a.setPriority(90)
   pair.pass(5000)
   t.equal(b.snapshot().state, 'active')
@@ -77,11 +69,7 @@ t.test('priority at run time: lowered below the peer, the peer preempts', async 
 
 t.test('a fault resigns and holds; its end begins again', async t => {
   const pair = new Pair()
-  const a = pair.instance(pair.a)
-  const b = pair.instance(pair.b, { priority: 95 })
-  await a.start()
-  await b.start()
-  pair.pass(4000)
+  const [a, b] = await pair.elected()
   a.fault('database')
   a.fault('disk')
   t.equal(a.snapshot().keepalivedState, 'FAULT')
@@ -100,11 +88,7 @@ t.test('a fault resigns and holds; its end begins again', async t => {
 
 t.test('a cable pulled and put back', async t => {
   const pair = new Pair()
-  const a = pair.instance(pair.a)
-  const b = pair.instance(pair.b, { priority: 95 })
-  await a.start()
-  await b.start()
-  pair.pass(4000)
+  const [a, b] = await pair.elected()
   pair.a.plug('eth0', false)
   pair.pass(1)
   t.strictSame(a.snapshot().faults, [{ type: 'interface-down', interface: 'eth0' }])
