@@ -88,7 +88,7 @@ t.test('a fault resigns and holds; its end begins again', async t => {
 
 t.test('a cable pulled and put back', async t => {
   const pair = new Pair()
-  const [a, b] = await pair.elected()
+  const [a] = await pair.elected()
   pair.a.plug('eth0', false)
   pair.pass(1)
   t.strictSame(a.snapshot().faults, [{ type: 'interface-down', interface: 'eth0' }])
