@@ -1,5 +1,6 @@
 /**
- * vrrp-ts: everything but the ports of Linux and raw-socket. Importing this loads no native code.
+ * vrrp-ts: the protocol from packets to engines, and the reader of keepalived.conf. Importing this loads no native
+ * code. Simulation, captures, the ports of Linux and all that makes a daemon have subpaths of their own.
  * @module
  */
 export * from './engine/index.ts'
