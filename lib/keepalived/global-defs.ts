@@ -86,11 +86,7 @@ const VRRP_DEFS = {
   ),
   log_unknown_vrids: unsupportedKeyword(flag(), 'Log adverts of unknown virtual routers.', C.logging),
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
-  dynamic_interfaces: unsupportedKeyword(
-    words('[allow_if_changes]', 0, 1),
-    'Interfaces may appear later.',
-    C.multicast,
-  ),
+  dynamic_interfaces: keyword(words('[allow_if_changes]', 0, 1), 'Interfaces may appear later. Here they always may.'),
   default_interface: keyword(word('INTERFACE'), 'Interface of static addresses without dev.', { default: 'eth0' }),
   disable_local_igmp: unsupportedKeyword(flag(), 'Send no IGMP on virtual MAC interfaces.', C.virtualMac),
   vmac_prefix: unsupportedKeyword(word('PREFIX'), 'Start of the names of virtual MAC interfaces.', C.virtualMac),

@@ -60,7 +60,10 @@ export const PROCESS_DEFS = {
   state_dump_file: unsupportedKeyword(word('PATH'), 'Where the state is dumped.', dumps),
   stats_dump_file: unsupportedKeyword(word('PATH'), 'Where statistics are dumped.', dumps),
   json_dump_file: unsupportedKeyword(word('PATH'), 'Where JSON is dumped.', dumps),
-  reload_check_config: unsupportedKeyword(words('[LOG]', 0, 1), 'Check a configuration before a reload.', reload),
+  reload_check_config: keyword(
+    words('[LOG]', 0, 1),
+    'Check a configuration before a reload. Here that is always done, and what is found is in the log.',
+  ),
   reload_time_file: unsupportedKeyword(word('PATH'), 'When to reload.', reload),
   reload_repeat: unsupportedKeyword(flag(), 'Reload every day.', reload),
   reload_file: unsupportedKeyword(words('[PATH]', 0, 1), 'A mark while reloading.', reload),
