@@ -14,6 +14,7 @@ const PACKAGES = {
   ipvsadm: 'ipvsadm',
   nginx: 'nginx',
   killall: 'psmisc',
+  curl: 'curl',
   '/usr/lib/frr/vrrpd': 'frr',
   '/usr/lib/frr/zebra': 'frr',
 } as const

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { Host } from './host.ts'
-import type { Lab } from './lab.ts'
+import type { Attachment, Lab } from './lab.ts'
 import type { LabRouter, StartRouter } from './router.ts'
 import {
   type Article,
@@ -24,6 +24,15 @@ import { Nginx } from './setups-nginx.ts'
 /** Master_Down_Interval of the lowest priority in the articles, rounded up: RFC 3768 §6.1. Milliseconds. */
 const DOWN_INTERVAL = 3700
 
+/**
+ * In how many milliseconds everything must be where it belongs: an advert, because of which one node yields, and the
+ * down interval of the other. The rest is for a machine that runs forty daemons on few cores.
+ */
+const SETTLED = 1000 + DOWN_INTERVAL + 3000
+
+/** What no daemon of ours may say in any of the stories. */
+const COMPLAINT = /script .*(exited|killed|was ended|could not)|invalid|mismatch|drop|unexpected|uncaught|Error:/i
+
 interface Node {
   readonly host: Host
   readonly members: readonly Member[]
@@ -38,6 +47,8 @@ export class Cluster {
   readonly forecast: Forecast
   readonly interfaces: readonly string[]
   readonly #lab: Lab
+  /** Somebody who wants something of nginx. */
+  readonly #client: Host | undefined
   readonly #nodes: Readonly<Record<NodeName, Node>>
 
   constructor(lab: Lab, article: Article, launch: Readonly<Record<NodeName, StartRouter>>) {
@@ -48,6 +59,8 @@ export class Cluster {
     }
     this.forecast = new Forecast({ ka67: this.#nodes.ka67.members, ka68: this.#nodes.ka68.members })
     this.interfaces = [...new Set(this.#nodes.ka67.members.map(member => member.interface))]
+    const attachments = attach(this.#nodes.ka67.members, 99)
+    this.#client = this.#nodes.ka67.nginx && lab.addRoutedHost('client', attachments)
   }
 
   /** The node's nginx, where the article has one. */
@@ -89,22 +102,29 @@ export class Cluster {
   }
 
   /** Blocks a node's ports on the bridges, or opens them: nothing goes through, the carrier stays. */
-  setPartition(name: NodeName, parted: boolean, interfaces: readonly string[]): void {
+  async setPartition(name: NodeName, parted: boolean, interfaces: readonly string[]): Promise<void> {
     for (const device of interfaces) {
       this.#lab.setForwarding(this.#nodes[name].host, !parted, device)
       if (parted) this.forecast.parted.add(device)
       else this.forecast.parted.delete(device)
     }
+    // Of two masters the lower may hear the higher first and yield in silence: the higher never learns that there was
+    // another one, and does not announce its addresses again (vrrp_higher_prio_send_advert is off, as in the articles).
+    if (!parted) await this.#client?.run('ip', 'neighbour', 'flush', 'all')
   }
 
-  /** Waits for what the forecast says, and asserts it: who owns what, and every word of every script so far. */
-  async expect(t: Test, event: string): Promise<void> {
+  /**
+   * Waits for what the forecast says, and asserts it: who owns what, every word of every script so far, and that the
+   * owner's nginx answers a client.
+   * @param later milliseconds until the event can show
+   */
+  async expect(t: Test, event: string, later = 0): Promise<void> {
     const before = JSON.stringify(this.forecast.words)
     this.forecast.settle()
     const { owners, words } = this.forecast
     const expected = JSON.stringify({ owners, words })
     const quiet = before === JSON.stringify(words) && this.forecast.parted.size > 0
-    const deadline = performance.now() + 15_000
+    const deadline = performance.now() + later + SETTLED
     // Looking at files is cheap and at kernels is not: words first, the addresses when they are there.
     while (JSON.stringify(this.#words()) !== JSON.stringify(words) && performance.now() < deadline) await delay(20)
     let found = await this.#found()
@@ -122,6 +142,30 @@ export class Cluster {
     const wrong = JSON.stringify(found) !== expected
     t.strictSame(found, { owners, words }, event, wrong ? { logs: this.#logs() } : {})
     if (wrong) throw new Error(`${event}: what comes after would be wrong as well`)
+    if (this.#client !== undefined) await this.#ask(t, this.#client, event)
+  }
+
+  /** Asserts that our daemons had nothing to complain of. */
+  expectPeace(t: Test): void {
+    const ours = NODES.flatMap(name => this.#nodes[name].host.daemons).filter(({ name }) => name.startsWith('vrrp-cli'))
+    const lines = ours.flatMap(daemon => daemon.log.map(({ text }) => text))
+    t.strictSame(
+      lines.filter(line => COMPLAINT.test(line)),
+      [],
+      'our daemons do not complain',
+    )
+  }
+
+  /** Every address that has one owner leads to its nginx: the client's ARP cache has followed. */
+  async #ask(t: Test, client: Host, event: string): Promise<void> {
+    const owned = Object.entries(this.forecast.owners).filter(([, owners]) => owners.length === 1)
+    const answers = await Promise.all(
+      owned.map(async ([address]) => {
+        const answer = client.run('curl', '-sS', '--max-time', '5', `http://${address}/`)
+        return [address, [await answer.then(text => text.trim(), String)]] as const
+      }),
+    )
+    t.strictSame(Object.fromEntries(answers), Object.fromEntries(owned), `${event}: the owners answer`)
   }
 
   /** Everything the daemons said. */
@@ -164,12 +208,7 @@ export class Cluster {
   #makeNode(article: Article, name: NodeName, hostNumber: number, launch: StartRouter): Node {
     const text = articleText(article, name)
     const members = readMembers(text)
-    // The articles' two networks are told by their addresses: each interface has those of one of them.
-    const attachments = members.map(({ interface: device, address }) => {
-      const network = address.slice(0, address.lastIndexOf('.'))
-      return [device, { bridge: `br-${device}`, addresses: [`${network}.${hostNumber}/24`] }] as const
-    })
-    const host = this.#lab.addRoutedHost(name, Object.fromEntries(attachments))
+    const host = this.#lab.addRoutedHost(name, attach(members, hostNumber))
     const scripted = withScripts(text, instance => join(host.directory, instance, 'notify.sh'))
     for (const member of members) {
       mkdirSync(join(host.directory, member.name))
@@ -181,6 +220,16 @@ export class Cluster {
     const configuration = nginx ? scripted.replace('killall -0 nginx', `killall -0 ${nginx.name}`) : scripted
     return { host, members, configuration, launch, nginx, router: undefined }
   }
+}
+
+/** The articles' two networks are told by their addresses: each interface has those of one of them. */
+function attach(members: readonly Member[], hostNumber: number): Record<string, Attachment> {
+  return Object.fromEntries(
+    members.map(({ interface: device, address }) => {
+      const network = address.slice(0, address.lastIndexOf('.'))
+      return [device, { bridge: `br-${device}`, addresses: [`${network}.${hostNumber}/24`] }]
+    }),
+  )
 }
 
 const STARTS = 4

@@ -51,9 +51,9 @@ async function story(t: Test, cluster: Cluster): Promise<void> {
     }
     const [node] = cut === interfaces ? NODES : NODES.slice(1)
     if (node === undefined) continue
-    cluster.setPartition(node, true, cut)
+    await cluster.setPartition(node, true, cut)
     await cluster.expect(t, `${node} is parted on ${cut}`)
-    cluster.setPartition(node, false, cut)
+    await cluster.setPartition(node, false, cut)
     await cluster.expect(t, `${node} is joined again on ${cut}`)
   }
   for (const node of NODES) await loseNginx(t, cluster, node)
@@ -61,22 +61,26 @@ async function story(t: Test, cluster: Cluster): Promise<void> {
     t.equal(await cluster.stop(node), 0)
     await cluster.expect(t, `${node} is stopped at the end`)
   }
+  cluster.expectPeace(t)
 }
 
-/** weight -10, fall 2, rise 2. */
+/** interval 2, fall 2, rise 2: milliseconds until the tracker of the articles has made up its mind. */
+const VERDICT = 6000
+
+/** weight -10. */
 async function loseNginx(t: Test, cluster: Cluster, node: NodeName): Promise<void> {
   const nginx = cluster.nginx(node)
   if (nginx === undefined) return
   await nginx.stop()
   cluster.forecast.weight.set(node, -10)
-  await cluster.expect(t, `nginx of ${node} is stopped`)
+  await cluster.expect(t, `nginx of ${node} is stopped`, VERDICT)
   await nginx.start()
   cluster.forecast.weight.delete(node)
-  await cluster.expect(t, `nginx of ${node} is started`)
+  await cluster.expect(t, `nginx of ${node} is started`, VERDICT)
 }
 
 function run(article: Article, title: string, launch: Readonly<Record<NodeName, StartRouter>>): void {
-  const skip = labUnavailable('keepalived', 'nginx', 'killall')
+  const skip = labUnavailable('keepalived', 'nginx', 'killall', 'curl')
   t.test(`${article.title}: ${title}`, { skip }, async t => {
     await withLab(async lab => story(t, new Cluster(lab, article, launch)))
   })
