@@ -59,8 +59,8 @@ t.test('status, metrics and monitor of a failover', { skip }, async t => {
       /-- VRID 103: 172\.16\.8\.11 \(priority 95\) takes over from 172\.16\.8\.10/,
     )
     const gap = Number(/after (\d+\.\d+) s/.exec(takeover.text)?.[1])
-    // Active_Down_Interval of priority 95.
-    t.ok(gap > 3.62 && gap < 3.8, takeover.text)
+    // Active_Down_Interval of priority 95: never earlier. How late it may be is for bench/failover to say.
+    t.ok(gap > 3.62, takeover.text)
 
     const document: unknown = JSON.parse(await status(backup, '--json'))
     t.strictSame(violations(NODE_STATUS_SCHEMA, document), [])
