@@ -3,6 +3,7 @@
  * vrrp-cli: the entry of the command line.
  */
 import { CommanderError } from 'commander'
+import { messageOf } from '../lib/errors.ts'
 import { EXIT, processOutput } from './output.ts'
 import { program } from './program.ts'
 
@@ -14,7 +15,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
   } else {
-    output.err(`vrrp-cli: ${error instanceof Error ? error.message : String(error)}`)
+    output.err(`vrrp-cli: ${messageOf(error)}`)
     process.exitCode = EXIT.failed
   }
 }

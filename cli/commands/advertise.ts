@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { messageOf } from '../../lib/errors.ts'
 import {
   type Advertisement,
   type Channel,
@@ -227,7 +228,7 @@ function passwordOf({ authPass, authPassFile }: AdvertiseOptions): string | unde
   try {
     return readFileSync(authPassFile, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new RangeError(`auth-pass-file: ${error instanceof Error ? error.message : String(error)}`)
+    throw new RangeError(`auth-pass-file: ${messageOf(error)}`)
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { messageOf } from '../../lib/errors.ts'
 import { formatDiagnostic, type Milliseconds, VrrpError } from '../../lib/index.ts'
 import { type SimulateOptions, simulateConfigurations } from '../../lib/router/simulate-configurations.ts'
 import { formatReport, parseDuration, parseLoss, STEP_FORMS } from '../../lib/simulation/index.ts'
@@ -139,7 +140,7 @@ function loss(text: string): number {
   try {
     return parseLoss(text)
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+    throw new InvalidArgumentError(messageOf(error))
   }
 }
 

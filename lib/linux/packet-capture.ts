@@ -3,7 +3,7 @@
  * promiscuous, and membership of the groups, so that a switch with snooping passes them. packet(7).
  */
 import { readFileSync } from 'node:fs'
-import { VrrpError } from '../errors.ts'
+import { messageOf, VrrpError } from '../errors.ts'
 import { familyOf, requireIp } from '../net/index.ts'
 import { ERRNO } from '../netlink/system-error.ts'
 import {
@@ -120,7 +120,7 @@ export class PacketCapture {
       )
       return []
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)]
+      return [messageOf(error)]
     }
   }
 

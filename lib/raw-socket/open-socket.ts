@@ -3,7 +3,7 @@
  */
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import type { Socket } from 'raw-socket'
-import type { SystemError } from '../errors.ts'
+import { messageOf, type SystemError } from '../errors.ts'
 import { SO_BINDTODEVICE, SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from '../linux/constants.ts'
 import { syscalls } from '../linux/syscalls.ts'
 import { ERRNO, systemError } from '../netlink/index.ts'
@@ -34,7 +34,7 @@ const NUMBERS = new Map<string, number>([
 
 /** An error of the package as a {@link SystemError}; number 5 (EIO) when its text is not known. */
 export function toSystemError(call: string, error: unknown): SystemError {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   const errno = NUMBERS.get(text)
   return errno === undefined ? systemError(call, 5, { message: text }) : systemError(call, errno)
 }

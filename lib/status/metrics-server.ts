@@ -3,6 +3,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { messageOf } from '../errors.ts'
 import type { ListenAddress } from './listen-address.ts'
 import type { MetricFacts } from './metric-table.ts'
 import { MetricsText } from './metrics-text.ts'
@@ -80,7 +81,7 @@ export class MetricsServer {
       })
       send(200, this.#text.contentType, await this.#scrape)
     } catch (error) {
-      send(500, plain, `${error instanceof Error ? error.message : String(error)}\n`)
+      send(500, plain, `${messageOf(error)}\n`)
     }
   }
 

@@ -2,6 +2,7 @@
  * One client of the status socket: its requests one after the other, and a stream of answers if it asks to watch.
  */
 import type { Socket } from 'node:net'
+import { messageOf } from '../errors.ts'
 import { parseRequest, REQUEST_LIMIT, type RefusalCode, refusalLine } from './protocol.ts'
 
 /** What a session serves. */
@@ -134,7 +135,7 @@ export class StatusSession {
     } catch (error) {
       // A client that went away is no failure of ours.
       if (this.#socket.destroyed) return
-      this.#socket.end(refusalLine('failed', error instanceof Error ? error.message : String(error)))
+      this.#socket.end(refusalLine('failed', messageOf(error)))
     }
   }
 
