@@ -16,7 +16,7 @@ import {
 } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import type { Clock } from '../time/index.ts'
-import { Alarm, earlier } from './alarm.ts'
+import { ADVERT_SLACK, Alarm, earlier } from './alarm.ts'
 import { Equipment, sameAdverts } from './equipment.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { FaultSet } from './fault-set.ts'
@@ -195,7 +195,7 @@ export class InstanceShell {
 
   #setAlarm(): void {
     const next = earlier(nextDeadline(this.#machine), this.#equipment.announcements.nextAt())
-    this.#alarm.set(this.#running ? next : undefined)
+    this.#alarm.set(this.#running ? next : undefined, this.#machine.state === 'active' ? ADVERT_SLACK : undefined)
   }
 
   #timeOut(): void {

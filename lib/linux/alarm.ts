@@ -13,8 +13,11 @@ export interface Alarm {
   onAlarm: () => void
   /** Called once before that, if there is time to wait out. */
   onEarly?: () => void
-  /** Replaces the instant; undefined for none. Keeps the process alive while one is set. */
-  set(instant: Milliseconds | undefined): void
+  /**
+   * Replaces the instant; undefined for none. Keeps the process alive while one is set.
+   * @param relaxed - a wake-up that may be a little late: nothing is spent on precision. Default false.
+   */
+  set(instant: Milliseconds | undefined, relaxed?: boolean): void
   /** Gives back what it holds. Nothing is called afterwards. */
   close(): void
 }

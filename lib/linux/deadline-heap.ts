@@ -1,26 +1,23 @@
 /**
- * Pending wake-ups in the order of their deadlines: a binary heap whose entries know their place, so that taking one
- * out is as cheap as putting one in. A master-down timer is re-armed at every advert; stale entries must not pile up.
+ * Pending wake-ups in the order in which they must be served at the latest: a binary heap whose entries know their place,
+ * so that taking one out is as cheap as putting one in. A master-down timer is re-armed at every advert; stale entries
+ * must not pile up.
  */
-import type { Milliseconds } from '../time/units.ts'
 
 /** One wake-up in a {@link DeadlineHeap}. */
 export interface Deadline {
-  readonly at: Milliseconds
-  readonly wake: () => void
-  readonly prepare: (() => void) | undefined
+  /** Not to be served after this, as far as can be. Not to be changed while it is in a heap. */
+  readonly latest: number
   /** Index in the heap; -1 when it is in none. */
   place: number
-  /** Taken back after it was taken out to be run. */
-  cancelled: boolean
 }
 
 /** A min-heap of deadlines. Equal ones come out in the order in which they went in only by chance. */
-export class DeadlineHeap {
-  readonly #heap: Deadline[] = []
+export class DeadlineHeap<Entry extends Deadline> {
+  readonly #heap: Entry[] = []
 
   /** The earliest, or undefined. */
-  get first(): Deadline | undefined {
+  get first(): Entry | undefined {
     return this.#heap[0]
   }
 
@@ -29,13 +26,13 @@ export class DeadlineHeap {
     return this.#heap.length
   }
 
-  add(deadline: Deadline): void {
+  add(deadline: Entry): void {
     this.#heap.push(deadline)
     this.#rise(deadline, this.#heap.length - 1)
   }
 
   /** Takes one out; false when it is not in. */
-  remove(deadline: Deadline): boolean {
+  remove(deadline: Entry): boolean {
     const { place } = deadline
     if (place < 0 || this.#heap[place] !== deadline) return false
     deadline.place = -1
@@ -46,33 +43,35 @@ export class DeadlineHeap {
     return true
   }
 
-  #rise(deadline: Deadline, from: number): void {
+  #rise(deadline: Entry, from: number): void {
     let place = from
     while (place > 0) {
       const up = (place - 1) >> 1
       const parent = this.#heap[up]
-      if (parent === undefined || parent.at <= deadline.at) break
+      if (parent === undefined || parent.latest <= deadline.latest) break
       this.#put(parent, place)
       place = up
     }
     this.#put(deadline, place)
   }
 
-  #sink(deadline: Deadline, from: number): void {
+  #sink(deadline: Entry, from: number): void {
     let place = from
     for (;;) {
       const left = 2 * place + 1
-      const [a, b] = [this.#heap[left], this.#heap[left + 1]]
+      const a = this.#heap[left]
+      const b = this.#heap[left + 1]
       if (a === undefined) break
-      const [child, down] = b !== undefined && b.at < a.at ? [b, left + 1] : [a, left]
-      if (deadline.at <= child.at) break
+      const right = b !== undefined && b.latest < a.latest
+      const child = right ? b : a
+      if (deadline.latest <= child.latest) break
       this.#put(child, place)
-      place = down
+      place = right ? left + 1 : left
     }
     this.#put(deadline, place)
   }
 
-  #put(deadline: Deadline, place: number): void {
+  #put(deadline: Entry, place: number): void {
     this.#heap[place] = deadline
     deadline.place = place
   }

@@ -5,7 +5,7 @@
  * far cheaper than moving it at every received advert.
  */
 import { performance } from 'node:perf_hooks'
-import type { Clock, Timer } from '../time/clock.ts'
+import type { Clock, Timer, WakeOptions } from '../time/clock.ts'
 import { type Milliseconds, milliseconds } from '../time/units.ts'
 import { type Alarm, SpinAlarm } from './alarm.ts'
 import { type Deadline, DeadlineHeap } from './deadline-heap.ts'
@@ -21,17 +21,32 @@ export function monotonicNow(): Milliseconds {
   return milliseconds(ORIGIN + performance.now())
 }
 
+/** Options of a {@link MonotonicClock}. */
+export interface MonotonicClockOptions {
+  /**
+   * Runs the wake-ups with slack that fall due together: a transport can send what they send in one call. Default: just
+   * runs them.
+   */
+  readonly together?: (work: () => void) => void
+}
+
 /** A {@link Clock} on the machine's monotonic time. */
 export class MonotonicClock implements Clock {
   readonly #alarm: Alarm
-  readonly #deadlines = new DeadlineHeap()
+  readonly #together: (work: () => void) => void
+  readonly #deadlines = new DeadlineHeap<Wake>()
+  /** Being served in this turn: those without slack, and those with. Kept, so that a turn allocates nothing. */
+  readonly #punctual: Wake[] = []
+  readonly #relaxed: Wake[] = []
+  readonly #runRelaxed = () => run(this.#relaxed)
   /** When the alarm is to ring; undefined when it is not set. */
-  #armed: Milliseconds | undefined
+  #armed: number | undefined
   #waking = false
 
   /** @param alarm what wakes it; {@link SpinAlarm}, which needs nothing native, by default */
-  constructor(alarm: Alarm = new SpinAlarm(monotonicNow)) {
+  constructor(alarm: Alarm = new SpinAlarm(monotonicNow), { together = work => work() }: MonotonicClockOptions = {}) {
     this.#alarm = alarm
+    this.#together = together
     alarm.onAlarm = () => this.#wake()
     alarm.onEarly = () => this.#prepare()
   }
@@ -44,12 +59,10 @@ export class MonotonicClock implements Clock {
     return milliseconds(Date.now())
   }
 
-  wakeAt(deadline: Milliseconds, wake: () => void, prepare?: () => void): Timer {
-    if (Number.isNaN(deadline)) throw new RangeError('deadline: not a number')
-    const entry: Deadline = { at: deadline, wake, prepare, place: -1, cancelled: false }
-    this.#deadlines.add(entry)
-    if (!this.#waking) this.#arm()
-    return { cancel: () => this.#cancel(entry) }
+  wakeAt(deadline: Milliseconds, wake: () => void, options: WakeOptions = {}): Timer {
+    const entry = new Wake(wake, options.prepare, this.#place)
+    entry.move(deadline, options.slack)
+    return entry
   }
 
   /** Forgets all wake-ups and gives back what the alarm holds. */
@@ -61,17 +74,27 @@ export class MonotonicClock implements Clock {
     this.#alarm.close()
   }
 
-  #cancel(entry: Deadline): void {
-    entry.cancelled = true
-    // With none left the alarm must go too, or it would keep the process alive.
-    if (this.#deadlines.remove(entry) && this.#deadlines.size === 0 && !this.#waking) this.#arm()
+  /** Puts a wake-up in its place, or (without a deadline) out of it. */
+  readonly #place = (entry: Wake, at: number | undefined, slack: number): void => {
+    const removed = this.#deadlines.remove(entry)
+    if (at !== undefined) {
+      entry.at = at
+      entry.latest = at + slack
+      this.#deadlines.add(entry)
+      if (!this.#waking) this.#arm()
+    } else if (removed && this.#deadlines.size === 0 && !this.#waking) {
+      // With none left the alarm must go too, or it would keep the process alive.
+      this.#arm()
+    }
   }
 
   #arm(): void {
-    const at = this.#deadlines.first?.at
-    if (at === undefined ? this.#armed === undefined : this.#armed !== undefined && this.#armed <= at) return
-    this.#armed = at
-    this.#alarm.set(at !== undefined && Number.isFinite(at) ? at : undefined)
+    const first = this.#deadlines.first
+    if (first === undefined ? this.#armed === undefined : this.#armed !== undefined && this.#armed <= first.latest)
+      return
+    this.#armed = first?.latest
+    if (first === undefined || !Number.isFinite(first.latest)) this.#alarm.set(undefined)
+    else this.#alarm.set(first.latest as Milliseconds, first.latest > first.at)
   }
 
   /** The alarm may be one that was not moved for a later deadline: then nothing is near. */
@@ -84,27 +107,76 @@ export class MonotonicClock implements Clock {
     this.#armed = undefined
     this.#waking = true
     // What a wake-up adds for now or the past waits for the next turn, so that packets get their chance between.
-    const due = this.#takeDue()
-    let done = 0
+    this.#takeDue()
     try {
-      for (const entry of due) {
-        done++
-        if (!entry.cancelled) entry.wake()
-      }
+      run(this.#punctual)
+      if (this.#relaxed.length > 0) this.#together(this.#runRelaxed)
     } finally {
-      for (const entry of due.slice(done)) if (!entry.cancelled) this.#deadlines.add(entry)
+      this.#putBack(this.#punctual)
+      this.#putBack(this.#relaxed)
       this.#waking = false
       this.#arm()
     }
   }
 
-  #takeDue(): Deadline[] {
-    const due: Deadline[] = []
-    const now = this.now()
+  #takeDue(): void {
+    const now = monotonicNow()
     for (let first = this.#deadlines.first; first !== undefined && first.at <= now; first = this.#deadlines.first) {
       this.#deadlines.remove(first)
-      due.push(first)
+      first.due = true
+      if (first.latest > first.at) this.#relaxed.push(first)
+      else this.#punctual.push(first)
     }
-    return due
+  }
+
+  /** After an error: those that had not their turn yet. */
+  #putBack(entries: Wake[]): void {
+    for (const entry of entries) {
+      if (!entry.due) continue
+      entry.due = false
+      this.#deadlines.add(entry)
+    }
+    entries.length = 0
+  }
+}
+
+/** Wakes those that were not cancelled or moved meanwhile. */
+function run(entries: readonly Wake[]): void {
+  for (const entry of entries) {
+    if (!entry.due) continue
+    entry.due = false
+    entry.wake()
+  }
+}
+
+class Wake implements Timer, Deadline {
+  at = 0
+  latest = 0
+  place = -1
+  /** Taken out of the heap to be served in this turn. */
+  due = false
+  readonly wake: () => void
+  readonly prepare: (() => void) | undefined
+  readonly #place: (entry: Wake, at: number | undefined, slack: number) => void
+
+  constructor(
+    wake: () => void,
+    prepare: (() => void) | undefined,
+    place: (entry: Wake, at: number | undefined, slack: number) => void,
+  ) {
+    this.wake = wake
+    this.prepare = prepare
+    this.#place = place
+  }
+
+  move(deadline: Milliseconds, slack = 0): void {
+    if (Number.isNaN(deadline)) throw new RangeError('deadline: not a number')
+    this.due = false
+    this.#place(this, deadline, slack)
+  }
+
+  cancel(): void {
+    this.due = false
+    this.#place(this, undefined, 0)
   }
 }

@@ -47,7 +47,7 @@ export class TimerfdAlarm implements Alarm {
     this.#watch.setRef(false)
   }
 
-  set(instant: Milliseconds | undefined): void {
+  set(instant: Milliseconds | undefined, relaxed = false): void {
     if (this.#closed) return
     this.#instant = instant
     if (instant === undefined) {
@@ -55,7 +55,8 @@ export class TimerfdAlarm implements Alarm {
     } else {
       const wait = instant - this.#now()
       // An instant of the past rings at once, but 0 would disarm.
-      this.#program(Math.max(instant - Math.min(LEAD, wait * LEAD_SHARE), 1))
+      const lead = relaxed ? 0 : Math.min(LEAD, wait * LEAD_SHARE)
+      this.#program(Math.max(instant - lead, 1))
     }
     this.#watch.setRef(instant !== undefined)
   }

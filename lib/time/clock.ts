@@ -4,10 +4,26 @@
  */
 import type { Milliseconds } from './units.ts'
 
-/** A pending wake-up. */
+/** A wake-up that was asked for. */
 export interface Timer {
   /** Forgets the wake-up. Does nothing when it already happened. */
   cancel(): void
+  /**
+   * Moves the wake-up to another deadline, also when it already happened or was cancelled: what cancelling and asking
+   * again would do, without anything new to allocate. Not every clock has it.
+   */
+  move?(deadline: Milliseconds, slack?: Milliseconds): void
+}
+
+/** What a wake-up allows and offers. */
+export interface WakeOptions {
+  /**
+   * Makes the wake-up itself faster; called up to 2 ms before it by clocks that have to wait out the rest anyway, by
+   * others not at all.
+   */
+  readonly prepare?: () => void
+  /** How late it may be, so that wake-ups that fall due near each other can share one. Default 0. */
+  readonly slack?: Milliseconds
 }
 
 /** A monotonic clock with wake-ups at absolute instants. */
@@ -16,10 +32,8 @@ export interface Clock {
   now(): Milliseconds
   /**
    * Calls `wake` once, at `deadline` or as soon after it as can be; never before it. A past deadline wakes soon, not at once.
-   * @param prepare - what makes the wake-up itself faster; called up to 2 ms before it by clocks that have to wait out the
-   * rest anyway, by others not at all
    */
-  wakeAt(deadline: Milliseconds, wake: () => void, prepare?: () => void): Timer
+  wakeAt(deadline: Milliseconds, wake: () => void, options?: WakeOptions): Timer
   /** Wall-clock time, milliseconds since the Unix epoch: for logs, RFC 8347's datetimes and time-based anti-replay only. */
   wallTime(): Milliseconds
 }

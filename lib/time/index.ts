@@ -2,7 +2,7 @@
  * Units of time and the clock port.
  * @module
  */
-export type { Clock, Timer } from './clock.ts'
+export type { Clock, Timer, WakeOptions } from './clock.ts'
 export {
   type Centiseconds,
   centiseconds,

@@ -132,3 +132,43 @@ t.test('the instant is that of the machine, the same in every thread', async t =
   const after = Number(process.hrtime.bigint()) / 1e6
   t.ok(now >= before - 0.05 && now <= after + 0.05, `${before} ${now} ${after}`)
 })
+
+t.test('with slack the alarm rings late, and all that is due by then is served together', async t => {
+  const alarm = new HandAlarm()
+  const log: string[] = []
+  const together = (work: () => void) => {
+    log.push('(')
+    work()
+    log.push(')')
+  }
+  const clock = new MonotonicClock(alarm, { together })
+  const slack = milliseconds(0.5)
+  clock.wakeAt(milliseconds(2), () => log.push('b'), { slack })
+  clock.wakeAt(milliseconds(1), () => log.push('a'), { slack })
+  clock.wakeAt(milliseconds(2.2), () => log.push('punctual'))
+  const far = clock.now() + 1e6
+  clock.wakeAt(milliseconds(far), () => log.push('far'), { slack })
+  t.strictSame(alarm.settings, [2.5, 1.5], 'at the latest for the earliest')
+  alarm.onAlarm()
+  t.strictSame(log, ['punctual', '(', 'a', 'b', ')'], 'those without slack first')
+  t.equal(alarm.settings.at(-1), far + 0.5)
+})
+
+t.test('a timer can be moved, before and after it rang', async t => {
+  const alarm = new HandAlarm()
+  const clock = new MonotonicClock(alarm)
+  let woken = 0
+  const timer = clock.wakeAt(milliseconds(1), () => woken++)
+  timer.move?.(milliseconds(clock.now() + 1e6))
+  alarm.onAlarm()
+  t.equal(woken, 0)
+  timer.move?.(milliseconds(2))
+  alarm.onAlarm()
+  alarm.onAlarm()
+  t.equal(woken, 1)
+  timer.move?.(milliseconds(3))
+  timer.cancel()
+  alarm.onAlarm()
+  t.equal(woken, 1)
+  t.equal(alarm.settings.at(-1), undefined)
+})
