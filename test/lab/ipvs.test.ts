@@ -1,0 +1,9 @@
+/**
+ * Everything that needs a kernel with IPVS, in one boot of user-mode Linux. The tests are in `guest`.
+ */
+import t from 'tap'
+import { runInUml, umlUnavailable } from './uml.ts'
+
+t.test('in a kernel with IPVS', { skip: umlUnavailable() }, async t => {
+  await runInUml(t, ['kernel'])
+})
