@@ -2,20 +2,19 @@
  * Sends the advertisements of one instance, each from bytes that were encoded once. RFC 9568 §5.2, RFC 3768 §5.3.
  */
 import { type Advertisement, AdvertisementTemplate, passwordBytes } from '../packet/index.ts'
+import { destinationsOf } from './destinations.ts'
 import type { Channel } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 
 /** The voice of one instance. */
 export class Advertiser {
   readonly #specification: InstanceSpecification
-  readonly #destinations: readonly string[]
+  #destinations: readonly string[] = []
   #source: string | undefined
   #templates: readonly AdvertisementTemplate[] = []
 
   constructor(specification: InstanceSpecification) {
-    const { destination } = specification
     this.#specification = specification
-    this.#destinations = destination.type === 'multicast' ? [destination.group] : destination.peers
   }
 
   /** Encodes what will be sent from this address, so that a takeover only sends. */
@@ -44,10 +43,11 @@ export class Advertiser {
     if (failure !== undefined) throw failure
   }
 
-  /** One template a destination: the checksum of version 3 covers both addresses. */
+  /** One template a destination: the checksum of version 3 covers both addresses. A node is no peer of itself. */
   #encode(source: string): void {
     const advertisement = advertisementOf(this.#specification)
     const { checksumForm } = this.#specification
+    this.#destinations = destinationsOf(this.#specification).filter(destination => destination !== source)
     this.#templates = this.#destinations.map(
       destination => new AdvertisementTemplate(advertisement, { source, destination }, { checksumForm }),
     )

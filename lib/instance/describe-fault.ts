@@ -12,6 +12,8 @@ export function describeFault(fault: Fault): string {
       return `interface ${fault.interface} down`
     case 'no-primary-address':
       return `no usable address for interface ${fault.interface}`
+    case 'no-peer':
+      return 'no unicast peer'
     case 'tracker':
       return `tracked ${fault.kind} ${fault.name} failing`
     case 'addresses':

@@ -95,7 +95,8 @@ export class Equipment {
 
   /** Opens the channel and makes everything beforehand, so that a takeover only sends. @throws what Transport.open throws */
   open(): void {
-    this.#listener.open(this.#ports.links.get(this.#specification.interface))
+    const opened = this.#listener.open(this.#ports.links.get(this.#specification.interface))
+    if (opened && this.#listener.isOwnPeer) this.#note({ type: 'own-peer', address: this.#listener.source ?? '' })
     this.#advertiser.prepare(this.#listener.source)
     this.announcements.prepare()
   }

@@ -13,6 +13,8 @@ export type Fault =
   | { readonly type: 'interface-down'; readonly interface: string }
   | { readonly type: 'no-primary-address'; readonly interface: string }
   | { readonly type: 'tracker'; readonly kind: TrackerSpecification['kind']; readonly name: string }
+  /** Unicast: there is no peer, and one is needed. */
+  | { readonly type: 'no-peer' }
   /** The kernel refused an address. */
   | { readonly type: 'addresses'; readonly message: string }
   /** The transport could not be opened. */
@@ -49,6 +51,8 @@ export type InstanceEvent =
       readonly reason: ReceiveError
       readonly message: string
     }
+  /** The own address is among the unicast peers: nothing is sent there. */
+  | { readonly type: 'own-peer'; readonly address: string }
   /** An advertisement that counts, but is not as it should be (address list, interval). Told once until its cause changes. */
   | { readonly type: 'advertisement-questioned'; readonly source: string; readonly message: string }
   /** The desired set changed: `addresses` are being put on (`present`), or taken off. */

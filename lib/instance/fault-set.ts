@@ -48,6 +48,7 @@ function faultKey(fault: Fault): string {
       return `${fault.type} ${fault.kind} ${fault.name}`
     case 'sync-group':
       return `${fault.type} ${fault.group}`
+    case 'no-peer':
     case 'addresses':
     case 'transport':
       return fault.type

@@ -23,7 +23,7 @@ export type {
 } from './ports.ts'
 export { InstanceShell, type ShellHooks } from './shell.ts'
 export { type InstanceSnapshot, keepalivedState } from './snapshot.ts'
-export type { InstanceSpecification, TrackerSpecification } from './specification.ts'
+export type { InstanceSpecification, NamedPeer, TrackerSpecification, UnicastDestination } from './specification.ts'
 export type { InstanceStatistics } from './statistics.ts'
 export type { TrackerReport, TrackerSnapshot, TrackerVerdict } from './tracker-verdicts.ts'
 export { VrrpInstance, type VrrpInstanceEvents } from './vrrp-instance.ts'

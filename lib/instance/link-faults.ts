@@ -3,6 +3,7 @@
  * device of a virtual address down.
  */
 import { familyOf, type IpFamily, interfacesOfRoute } from '../net/index.ts'
+import { lacksPeer } from './destinations.ts'
 import type { Fault } from './event.ts'
 import type { LinkState, LinkWatch } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
@@ -10,6 +11,8 @@ import type { InstanceSpecification } from './specification.ts'
 /** The faults that follow from the state of the interfaces. Empty when the instance can run. */
 export function linkFaults(specification: InstanceSpecification, links: LinkWatch): readonly Fault[] {
   const faults: Fault[] = []
+  const own = links.get(specification.interface)
+  if (lacksPeer(specification, own && primaryAddress(specification, own))) faults.push({ type: 'no-peer' })
   for (const name of interfacesOf(specification)) {
     const link = links.get(name)
     if (link === undefined) faults.push({ type: 'interface-missing', interface: name })
@@ -22,9 +25,16 @@ export function linkFaults(specification: InstanceSpecification, links: LinkWatc
   return faults
 }
 
+const LINK_FAULTS: ReadonlySet<Fault['type']> = new Set([
+  'interface-missing',
+  'interface-down',
+  'no-primary-address',
+  'no-peer',
+])
+
 /** Whether a fault is one that {@link linkFaults} finds. */
 export function isLinkFault({ type }: Fault): boolean {
-  return type === 'interface-missing' || type === 'interface-down' || type === 'no-primary-address'
+  return LINK_FAULTS.has(type)
 }
 
 /** Every interface that the instance stands on, its own first; without those of what is not tracked. */

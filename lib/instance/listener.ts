@@ -6,6 +6,7 @@
 import type { IpEnvelope } from '../net/index.ts'
 import { type Acceptance, Receiver } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
+import { destinationsOf, wayOf } from './destinations.ts'
 import { primaryAddress } from './link-faults.ts'
 import type { Channel, LinkState, PacketListener, Transport } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
@@ -46,15 +47,33 @@ export class Listener {
     return this.#open?.channel.source
   }
 
-  /** Opens the channel on this link; one that fits it already stays. @throws what Transport.open throws */
-  open(link: LinkState | undefined): void {
-    const { interface: name, family, vrid, destination } = this.#specification
+  /**
+   * Opens the channel on this link; one that fits it already stays.
+   * @returns false when nothing changed
+   * @throws what Transport.open throws
+   */
+  open(link: LinkState | undefined): boolean {
+    const { interface: name, family, vrid } = this.#specification
     const index = link?.index ?? 0
     const source = link === undefined ? undefined : primaryAddress(this.#specification, link)
-    if (this.#open !== undefined && this.#open.index === index && this.#open.source === source) return
+    if (this.#open !== undefined && this.#open.index === index && this.#open.source === source) return false
     this.close()
-    const options = { interface: name, family, vrid, destination, ...(source !== undefined && { source }) }
+    const options = {
+      interface: name,
+      family,
+      vrid,
+      ...wayOf(this.#specification),
+      ...(source !== undefined && { source }),
+    }
     this.#open = { channel: this.#transport.open(options, this.#hear), index, source }
+    return true
+  }
+
+  /** Whether the own address is among the unicast peers. */
+  get isOwnPeer(): boolean {
+    const { source } = this
+    if (this.#specification.destination.type === 'multicast' || source === undefined) return false
+    return destinationsOf(this.#specification).includes(source)
   }
 
   /** Closes it. */

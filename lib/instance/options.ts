@@ -3,7 +3,7 @@
  */
 import { DEFAULT_ANNOUNCEMENT_TIMING as DEFAULT } from '../garp/index.ts'
 import { canonicalIp, familyOf, type IpFamily } from '../net/index.ts'
-import { VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../packet/index.ts'
+import { type UnicastPeer, VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../packet/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
 import type { Ports, VirtualAddress } from './ports.ts'
 import type { AnnouncementTiming, InstanceSpecification, TrackerSpecification } from './specification.ts'
@@ -40,8 +40,12 @@ export interface VrrpInstanceOptions extends Partial<Ports> {
   readonly excludedAddresses?: VrrpInstanceOptions['addresses']
   /** Multicast group. Default 224.0.0.18 or ff02::12. Not together with `peers`. */
   readonly group?: string
-  /** Unicast peers instead of multicast. */
-  readonly peers?: readonly string[]
+  /** Unicast peers instead of multicast: addresses, or with limits of the TTL of what comes from them. */
+  readonly peers?: readonly (string | UnicastPeer)[]
+  /** TTL or hop limit of adverts to peers, 0-255, default 255. */
+  readonly unicastTtl?: number
+  /** Refuse adverts that come from none of the peers. Default false. */
+  readonly checkSource?: boolean
   /** Source address of adverts. Default: the primary address of the interface. */
   readonly source?: string
   /** Checksum of version 3 over IPv4 that is sent. Default `pseudo-header` (as keepalived, FRR). Both are understood. */
@@ -123,10 +127,25 @@ function announcementTiming(given: Partial<AnnouncementTiming> = {}): Announceme
 function destination(options: VrrpInstanceOptions, family: IpFamily): InstanceSpecification['destination'] {
   if (options.peers !== undefined) {
     if (options.peers.length === 0) throw new RangeError('peers: at least one peer is needed')
-    return { type: 'unicast', peers: options.peers.map((peer, i) => ofFamily(`peers[${i}]`, peer, family)) }
+    return {
+      type: 'unicast',
+      peers: options.peers.map((peer, i) => unicastPeer(`peers[${i}]`, peer, family)),
+      ttl: integer('unicastTtl', options.unicastTtl ?? 255, 0, 255),
+      checkSource: options.checkSource ?? false,
+    }
+  }
+  for (const option of ['unicastTtl', 'checkSource'] as const) {
+    if (options[option] !== undefined) throw new TypeError(`${option}: is for unicast, together with peers`)
   }
   const group = options.group ?? (family === 4 ? VRRP_GROUP_IPV4 : VRRP_GROUP_IPV6)
   return { type: 'multicast', group: ofFamily('group', group, family) }
+}
+
+function unicastPeer(option: string, peer: string | UnicastPeer, family: IpFamily): string | UnicastPeer {
+  if (typeof peer === 'string') return ofFamily(option, peer, family)
+  const minTtl = integer(`${option}.minTtl`, peer.minTtl ?? 0, 0, 255)
+  const maxTtl = integer(`${option}.maxTtl`, peer.maxTtl ?? 255, minTtl, 255)
+  return { address: ofFamily(`${option}.address`, peer.address, family), minTtl, maxTtl }
 }
 
 function advertisementInterval(version: 2 | 3, value: number) {

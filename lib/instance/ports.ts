@@ -18,6 +18,8 @@ export interface ChannelOptions {
     | { readonly type: 'unicast'; readonly peers: readonly string[] }
   /** Source address of what is sent. Default: the interface's primary address of the family. */
   readonly source?: string
+  /** TTL or hop limit of what is sent, 0-255. Default 255; multicast has no other (RFC 9568 §5.1.1.3). */
+  readonly ttl?: number
   /** Hear messages behind an IP authentication header too. Default false. */
   readonly authenticationHeader?: boolean
 }
@@ -31,7 +33,7 @@ export type PacketListener = (message: Uint8Array, ip: IpEnvelope) => void
 /** An open channel. */
 export interface Channel {
   /**
-   * Sends one message to one of the destinations of the channel, before it returns. TTL or hop limit 255, TOS 0xc0.
+   * Sends one message to one of the destinations of the channel, before it returns. TOS 0xc0.
    * The bytes may be reused afterwards.
    * @throws SystemError when the kernel refuses.
    */

@@ -4,6 +4,7 @@
 import type { AnnouncementTiming } from '../garp/timing.ts'
 import type { VirtualRouter } from '../machine/router.ts'
 import type { Route, Rule } from '../net/route.ts'
+import type { UnicastPeer } from '../packet/index.ts'
 import type { VirtualAddress } from './ports.ts'
 
 export type { AnnouncementTiming } from '../garp/timing.ts'
@@ -19,6 +20,26 @@ export interface TrackerSpecification {
   readonly reverse: boolean
 }
 
+/** A unicast peer whose address is still to be looked up. */
+export interface NamedPeer extends Omit<UnicastPeer, 'address'> {
+  readonly name: string
+}
+
+/** Adverts go to each peer on its own, and are accepted with any TTL that the peer's limits allow. */
+export interface UnicastDestination {
+  readonly type: 'unicast'
+  /** Addresses, or with limits of the TTL (hop limit) of what comes from them. None: nobody is told. */
+  readonly peers: readonly (string | UnicastPeer)[]
+  /** Peers by host name. An instance does not look them up: who runs it puts their addresses into `peers`. */
+  readonly names?: readonly NamedPeer[]
+  /** TTL or hop limit of adverts, 0-255, default 255 (unicast_ttl). */
+  readonly ttl?: number
+  /** Refuse adverts that come from none of the peers (check_unicast_src). Default false. */
+  readonly checkSource?: boolean
+  /** A fault while there is no peer (unicast_fault_no_peer). Default false. */
+  readonly needsPeer?: boolean
+}
+
 /** One virtual router: the parameters of its machine, and what the machine needs not know. */
 export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   /** Unique in its process. */
@@ -28,9 +49,7 @@ export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   readonly addresses: readonly VirtualAddress[]
   /** Held but not sent. */
   readonly excludedAddresses: readonly VirtualAddress[]
-  readonly destination:
-    | { readonly type: 'multicast'; readonly group: string }
-    | { readonly type: 'unicast'; readonly peers: readonly string[] }
+  readonly destination: { readonly type: 'multicast'; readonly group: string } | UnicastDestination
   readonly source?: string
   /** Form of version 3 checksums over IPv4 that are sent. Both are understood. */
   readonly checksumForm: 'pseudo-header' | 'message'

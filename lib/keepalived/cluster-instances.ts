@@ -164,7 +164,8 @@ function checkPriorities(router: VirtualRouterSet, log: DiagnosticLog): void {
 function checkPeers(router: VirtualRouterSet, log: DiagnosticLog): void {
   for (const { instance } of router) {
     const { destination } = instance
-    if (destination.type !== 'unicast') continue
+    // What a name stands for is not known here.
+    if (destination.type !== 'unicast' || instance.namedPeers !== undefined) continue
     for (const { instance: other } of router) {
       if (other === instance || other.source === undefined || destination.peers.includes(other.source)) continue
       const message = `'${instance.name}' does not list ${other.source}, the unicast_src_ip of another node, as a peer: that node does not hear it and becomes master too`

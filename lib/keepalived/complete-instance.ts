@@ -48,7 +48,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
   const version = (values.version?.value ?? (family === 6 ? 3 : (globalValues.vrrp_version?.value ?? 2))) === 3 ? 3 : 2
   const { priority, state } = completePriority(name, block, strict, log)
   const master = state === 'MASTER'
-  const destination = completeDestination(values, global, family, strict, log)
+  const destination = completeDestination(values, context, family, strict)
   const auth = completeAuthentication(values.authentication, { name, version, family, strict }, log)
   const checksum = values.v3_checksum_as_v2 ?? globalValues.v3_checksum_as_v2
   const inherited = <T>(own: { value: T } | undefined, from: { value: T } | undefined, fallback: T): T =>

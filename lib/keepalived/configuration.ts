@@ -11,7 +11,7 @@ import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
 import type { SourcePosition } from './diagnostic.ts'
 import type { ScriptCommand } from './script-command.ts'
-import type { UnicastPeer } from './unicast-peer.ts'
+import type { NamedPeer, UnicastPeer } from './unicast-peer.ts'
 
 /** Where a block and its keywords stand. */
 export interface Origin {
@@ -165,9 +165,20 @@ export interface InstanceConfiguration extends Sourced {
   readonly rules?: readonly Rule[]
   readonly destination:
     | { readonly type: 'multicast'; readonly group: string }
-    | { readonly type: 'unicast'; readonly peers: readonly string[] }
+    | {
+        readonly type: 'unicast'
+        readonly peers: readonly string[]
+        /** TTL of adverts. Absent: 255. */
+        readonly ttl?: number
+        /** Refuse adverts of others than the peers. Absent: no. */
+        readonly checkSource?: true
+        /** A fault while there is no peer. Absent: no. */
+        readonly needsPeer?: true
+      }
   /** The peers with their TTL limits; empty for multicast. */
   readonly unicastPeers: readonly UnicastPeer[]
+  /** Peers whose addresses are to be looked up. Absent: none. */
+  readonly namedPeers?: readonly NamedPeer[]
   /** Source address of adverts. Absent: the primary one of the interface. */
   readonly source?: string
   readonly checksumForm: 'pseudo-header' | 'message'

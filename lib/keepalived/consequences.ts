@@ -27,7 +27,6 @@ export const CONSEQUENCES = {
   hmac: 'adverts are sent and accepted without the authentication trailer',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',
-  unicastChecks: 'adverts of unicast peers are accepted without this check',
   timerExpired: 'a late timer is handled as without it',
   trackGroups: 'instances do not follow these addresses and routes',
 } as const

@@ -65,6 +65,8 @@ export const DIAGNOSTIC_CODES = {
   'invalid-group': { severity: 'error', meaning: 'a multicast group is of the wrong family' },
   'invalid-source': { severity: 'error', meaning: 'a source address is of the wrong family' },
   'own-peer': { severity: 'warning', meaning: 'a node lists itself as a unicast peer' },
+  'named-peer': { severity: 'warning', meaning: 'a unicast peer is a host name' },
+  'no-peers': { severity: 'warning', meaning: 'a list of unicast peers is empty' },
   'strict-unreachable': { severity: 'warning', meaning: 'vrrp_strict makes the virtual addresses unreachable' },
   'strict-authentication': { severity: 'warning', meaning: 'vrrp_strict ignores authentication' },
   'strict-overrides': { severity: 'warning', meaning: 'vrrp_strict overrides other keywords' },

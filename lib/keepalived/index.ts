@@ -36,4 +36,4 @@ export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'
 export { memoryReader, type SourceReader, type SourceText } from './source-reader.ts'
-export type { UnicastPeer as UnicastPeerConfiguration } from './unicast-peer.ts'
+export type { NamedPeer as NamedPeerConfiguration, UnicastPeer as UnicastPeerConfiguration } from './unicast-peer.ts'

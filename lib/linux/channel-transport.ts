@@ -147,6 +147,7 @@ class OpenChannel implements Channel {
   readonly #port: Port
   readonly #destinations: ReadonlySet<string>
   readonly #fixedSource: string | undefined
+  readonly #ttl: number
   readonly #ah: boolean
   readonly #onClose: (channel: OpenChannel) => void
   readonly #onMissingSource: (channel: OpenChannel) => void
@@ -171,6 +172,7 @@ class OpenChannel implements Channel {
     this.#destinations = new Set(destinations.map(address => canonicalIp(address)))
     this.#fixedSource = options.source === undefined ? undefined : canonicalIp(options.source)
     this.#source = this.#fixedSource
+    this.#ttl = options.ttl ?? 255
     this.#ah = options.authenticationHeader ?? false
     this.#port = port
     this.#onClose = onClose
@@ -224,7 +226,7 @@ class OpenChannel implements Channel {
     if (!this.#destinations.has(address)) {
       throw new RangeError(`destination: '${destination}' is none of the channel's`)
     }
-    const route = endpoint.route(source, address)
+    const route = endpoint.route(source, address, this.#ttl)
     this.#routes.set(destination, route)
     return route
   }
@@ -242,20 +244,21 @@ function isGroup(address: string): boolean {
 
 /** @throws RangeError naming the option */
 function validate(options: ChannelOptions): ChannelOptions {
-  const { destination, family, vrid, source } = options
+  const { destination, family, vrid, source, ttl = 255 } = options
   if (options.interface === '') throw new RangeError('interface: empty')
   if (!Number.isInteger(vrid) || vrid < 1 || vrid > 255) throw new RangeError(`vrid: ${vrid} is not within 1-255`)
   const require = (address: string, option: string) => {
     if (familyOf(address) !== family) throw new RangeError(`${option}: '${address}' is not an IPv${family} address`)
   }
   if (source !== undefined) require(source, 'source')
+  if (!Number.isInteger(ttl) || ttl < 0 || ttl > 255) throw new RangeError(`ttl: ${ttl} is not within 0-255`)
   if (destination.type === 'multicast') {
     require(destination.group, 'group')
+    if (ttl !== 255) throw new RangeError(`ttl: multicast adverts have 255 (RFC 9568 §5.1.1.3), not ${ttl}`)
     if (!isGroup(destination.group)) {
       throw new RangeError(`group: '${destination.group}' is not a multicast address`)
     }
   } else {
-    if (destination.peers.length === 0) throw new RangeError('peers: a unicast channel needs at least one')
     for (const peer of destination.peers) require(peer, 'peers')
   }
   return options

@@ -24,8 +24,8 @@ export interface Endpoint {
   leave(group: string): void
   /** Hears protocol 51 besides 112. @throws SystemError */
   hearAh(): void
-  /** Prepares sending. @throws RangeError when an address is none of the family. */
-  route(source: string, destination: string): Route
+  /** Prepares sending with a TTL or hop limit. @throws RangeError when an address is none of the family. */
+  route(source: string, destination: string, ttl: number): Route
   /** @throws SystemError */
   send(message: Uint8Array, route: Route): void
   close(): void

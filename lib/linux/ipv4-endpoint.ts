@@ -75,8 +75,8 @@ export class Ipv4Endpoint implements Endpoint {
     if (!this.#receivers.has(IPPROTO_AH)) this.#listen(IPPROTO_AH)
   }
 
-  route(source: string, destination: string): Route {
-    const header = makeIpv4Header(source, destination)
+  route(source: string, destination: string, ttl: number): Route {
+    const header = makeIpv4Header(source, destination, ttl)
     // struct sockaddr_in: family, port, address, padding.
     const prepared = new Uint8Array(16 + header.length)
     prepared[0] = AF_INET

@@ -29,12 +29,12 @@ const AH_SEQUENCE_LOW = 10
 /** Internetwork control: what routing protocols use, and keepalived. */
 const TOS_CONTROL = 0xc0
 
-/** A header for packets from `source` to `destination`: TTL 255, TOS 0xc0. Length, protocol and checksum are still 0. */
-export function makeIpv4Header(source: string, destination: string): Uint8Array {
+/** A header for packets from `source` to `destination`, TOS 0xc0. Length, protocol and checksum are still 0. */
+export function makeIpv4Header(source: string, destination: string, ttl = 255): Uint8Array {
   const header = new Uint8Array(IPV4_HEADER_LENGTH)
   header[0] = 0x45
   header[TOS] = TOS_CONTROL
-  header[TTL] = 255
+  header[TTL] = ttl
   header.set(requireIp(source, 'source'), SOURCE)
   header.set(requireIp(destination, 'destination'), DESTINATION)
   return header

@@ -99,8 +99,8 @@ export class Ipv6Endpoint implements Endpoint {
     // Only version 2 has the authentication header, and version 2 has no IPv6.
   }
 
-  route(source: string, destination: string): Route {
-    const fields = { source, destination, protocol: IPPROTO_VRRP, hopLimit: 255, trafficClass: TRAFFIC_CLASS }
+  route(source: string, destination: string, hopLimit: number): Route {
+    const fields = { source, destination, protocol: IPPROTO_VRRP, hopLimit, trafficClass: TRAFFIC_CLASS }
     const prepared = Buffer.alloc(NAME_LENGTH + HEADER_LENGTH)
     prepared.writeUInt16LE(AF_INET6)
     prepared.set(requireIp(destination, 'destination'), 8)

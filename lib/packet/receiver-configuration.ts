@@ -16,6 +16,11 @@ export interface UnicastPeer {
   readonly maxTtl?: number
 }
 
+/** Where a peer is, with or without limits of its TTL. */
+export function addressOfPeer(peer: string | UnicastPeer): string {
+  return typeof peer === 'string' ? peer : peer.address
+}
+
 /** The part of a virtual router's configuration that decides which adverts it hears. */
 export interface ReceiverConfiguration {
   readonly version: 2 | 3

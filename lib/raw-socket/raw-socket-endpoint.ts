@@ -69,9 +69,9 @@ export class RawSocketEndpoint implements Endpoint {
     if (!this.#receivers.has(IPPROTO_AH)) this.#listen(IPPROTO_AH)
   }
 
-  route(source: string, destination: string): Route {
+  route(source: string, destination: string, ttl: number): Route {
     // The package takes a text of the wrong family and sends to a random address: the header checks both.
-    return { source, destination, prepared: makeIpv4Header(source, destination) }
+    return { source, destination, prepared: makeIpv4Header(source, destination, ttl) }
   }
 
   send(message: Uint8Array, route: Route): void {

@@ -36,8 +36,9 @@ function routesText({ routes = [], rules = [] }: InstanceConfiguration): readonl
 }
 
 function advertsText(instance: InstanceConfiguration): string {
-  const { destination, interval, source, authentication, interface: device } = instance
-  const whom = destination.type === 'multicast' ? destination.group : list(destination.peers)
+  const { destination, namedPeers = [], interval, source, authentication, interface: device } = instance
+  const names = namedPeers.map(({ name }) => name)
+  const whom = destination.type === 'multicast' ? destination.group : list([...destination.peers, ...names]) || 'nobody'
   const from = source === undefined ? '' : ` from ${source}`
   const kinds = { none: 'without authentication', simple: 'with a password', ah: 'with an authentication header' }
   return `sends an advert every ${formatMs(interval)} on ${device}${from} to ${whom}, ${kinds[authentication.type]}`

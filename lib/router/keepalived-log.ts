@@ -50,6 +50,11 @@ export class KeepalivedLog {
         return this.#refusal(name, event.source, event.reason, event.message)
       case 'advertisement-questioned':
         return this.#write('warning', `(${name}) advert from ${event.source}: ${event.message}`)
+      case 'own-peer':
+        return this.#write(
+          'warning',
+          `(${name}) ${event.address} is our own address: nothing is sent to that unicast peer`,
+        )
       case 'addresses':
         return this.#more(`(${name}) ${event.present ? 'setting' : 'removing'} VIPs.`)
       case 'left-over-removed':

@@ -59,7 +59,7 @@ function leftOut(instance: InstanceConfiguration, keyword: string, why: string):
 
 function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerSpecification[]): InstanceSpecification {
   const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
-  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, destination, source } = instance
+  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, source } = instance
   return {
     name,
     interface: device,
@@ -76,7 +76,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     advertiseBeforeYield,
     addresses: instance.addresses,
     excludedAddresses: instance.excludedAddresses,
-    destination,
+    destination: destinationOf(instance),
     ...(source !== undefined && { source }),
     checksumForm: instance.checksumForm,
     authentication:
@@ -91,6 +91,18 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     ...(instance.trackSource === true && { trackSource: true }),
     ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }
+}
+
+/** Peers with limits of their TTL keep them. */
+function destinationOf({
+  destination,
+  unicastPeers,
+  namedPeers,
+}: InstanceConfiguration): InstanceSpecification['destination'] {
+  if (destination.type === 'multicast') return destination
+  const isLimited = unicastPeers.some(({ minTtl, maxTtl }) => (minTtl ?? maxTtl) !== undefined)
+  const peers = isLimited ? unicastPeers : destination.peers
+  return { ...destination, peers, ...(namedPeers !== undefined && { names: namedPeers }) }
 }
 
 /**

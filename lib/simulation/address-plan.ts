@@ -2,8 +2,10 @@
  * The nodes' own addresses. A configuration rarely says them (mcast_src_ip, unicast_src_ip), because the kernel knows
  * them; the simulation finds them in the peers' lists, or invents them.
  */
+import { destinationsOf } from '../instance/destinations.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 import { familyOf, type IpFamily } from '../net/ip.ts'
+import { addressOfPeer } from '../packet/index.ts'
 import { interfacesOf, type SimulationNode } from './node.ts'
 
 /** Own addresses by node and interface, canonical text; the first of a family is the primary one. */
@@ -52,12 +54,12 @@ function inferredSource(
 ): string | undefined {
   if (instance.destination.type !== 'unicast') return undefined
   const candidates = new Set<string>()
-  const taken = new Set<string>(instance.destination.peers)
+  const taken = new Set(destinationsOf(instance))
   for (const other of nodes) {
     if (other === node) continue
     for (const { vrid, family, destination, source } of other.specification.instances) {
       if (vrid !== instance.vrid || family !== instance.family || destination.type !== 'unicast') continue
-      for (const peer of destination.peers) candidates.add(peer)
+      for (const peer of destination.peers) candidates.add(addressOfPeer(peer))
       if (source !== undefined) taken.add(source)
     }
   }

@@ -135,6 +135,8 @@ function describeFault(fault: Fault): string {
       return `${fault.interface} has no address`
     case 'tracker':
       return `${fault.kind} ${fault.name}`
+    case 'no-peer':
+      return 'no unicast peer'
     case 'sync-group':
       return `sync group ${fault.group}`
     case 'addresses':

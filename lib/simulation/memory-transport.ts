@@ -3,7 +3,7 @@
  */
 import { VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, PacketListener, Transport } from '../instance/ports.ts'
-import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope, type IpFamily } from '../net/ip.ts'
+import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope } from '../net/ip.ts'
 import type { MemoryHost } from './memory-host.ts'
 import type { MemoryInterface, Receiver } from './memory-interface.ts'
 
@@ -38,7 +38,7 @@ export class MemoryTransport implements Transport, Receiver {
         if (source === undefined || !this.#opened.has(opened)) return
         // one copy for all receivers: the sender may reuse its buffer
         const copy = Uint8Array.from(message)
-        const ip = envelope(copy, options.family, source, destination)
+        const ip = envelope(copy, options, source, destination)
         if (isMulticast(destination)) this.#multicast(from, copy, ip)
         else this.#unicast(from, copy, ip)
       },
@@ -58,10 +58,12 @@ export class MemoryTransport implements Transport, Receiver {
     let claimed = false
     for (const { options, listener } of this.#opened) {
       if (options.interface !== interfaceName || options.family !== ip.family) continue
-      if (multicast && !hears(options, interfaceName, ip.destination)) continue
       if (ip.protocol === IPPROTO_AH && options.authenticationHeader !== true) continue
       listening = true
       if (options.vrid !== vrid) continue
+      // One socket of an interface hears all, and each channel takes what was sent its way.
+      if (multicast ? !hears(options, interfaceName, ip.destination) : options.destination.type === 'multicast')
+        continue
       claimed = true
       listener(message, ip)
     }
@@ -106,8 +108,8 @@ function isMulticast(address: string): boolean {
   return address.startsWith('ff') || (!address.includes(':') && first >= 224 && first < 240)
 }
 
-function envelope(message: Uint8Array, family: IpFamily, source: string, destination: string): IpEnvelope {
+function envelope(message: Uint8Array, options: ChannelOptions, source: string, destination: string): IpEnvelope {
   // an authentication header begins with the protocol it protects, a VRRP message with its version: they cannot be mistaken
   const protocol = message[0] === IPPROTO_VRRP ? IPPROTO_AH : IPPROTO_VRRP
-  return { family, source, destination, hopLimit: 255, protocol }
+  return { family: options.family, source, destination, hopLimit: options.ttl ?? 255, protocol }
 }
