@@ -1,0 +1,65 @@
+/**
+ * IPVS, the kernel's load balancer: its table as values, and a client of its netlink interface.
+ * @module
+ */
+export {
+  type CompleteSyncDaemon,
+  checkSyncDaemon,
+  checkTimeouts,
+  completeSyncDaemon,
+  completeTimeouts,
+} from './complete-daemon.ts'
+export { checkDestination, completeDestination } from './complete-destination.ts'
+export { checkService, completeService } from './complete-service.ts'
+export { checkTable, completeTable } from './complete-table.ts'
+export {
+  type Destination,
+  type DestinationKey,
+  type DestinationOptions,
+  type DestinationSettings,
+  type DestinationState,
+  type Forward,
+  formatDestinationKey,
+  formatForward,
+  type Tunnel,
+  type TunnelChecksum,
+  type UnknownForward,
+} from './destination.ts'
+export { describeProblem, type Problem } from './given.ts'
+export {
+  type MhFlag,
+  type OtherScheduler,
+  PLAIN_SCHEDULERS,
+  type PlainFlag,
+  type PlainScheduler,
+  type Scheduling,
+  type SchedulingOptions,
+  type ShFlag,
+  schedulerFlagNames,
+  scheduling,
+} from './scheduling.ts'
+export {
+  DEFAULT_PERSISTENCE,
+  MAX_TIMEOUT,
+  type Persistence,
+  type Service,
+  type ServiceOptions,
+  type ServiceSettingOptions,
+  type ServiceSettings,
+  type ServiceState,
+} from './service.ts'
+export {
+  type AddressKey,
+  type ForeignProtocol,
+  formatEndpoint,
+  formatServiceKey,
+  type MarkKey,
+  type ServiceKey,
+  type ServiceProtocol,
+  serviceFamily,
+  serviceKeyOf,
+} from './service-key.ts'
+export { type JsonCounter, STATISTIC_NAMES, type StatisticName, Statistics } from './statistics.ts'
+export type { SyncDaemon, SyncDaemonOptions, SyncDaemonState } from './sync-daemon.ts'
+export type { DesiredService, DesiredTable, IpvsTable, TableEntry } from './table.ts'
+export type { Timeouts } from './timeouts.ts'

@@ -1,0 +1,17 @@
+/**
+ * The whole table of a network namespace: services and their destinations.
+ */
+import type { Destination, DestinationOptions } from './destination.ts'
+import type { Service, ServiceOptions } from './service.ts'
+
+/** A service with its destinations. */
+export type TableEntry = Service & { readonly destinations: readonly Destination[] }
+
+/** A table, complete: as it was read, or as `completeTable` makes it. */
+export type IpvsTable = readonly TableEntry[]
+
+/** A service as it is wanted, with its destinations (default none). A {@link TableEntry} is one too. */
+export type DesiredService = ServiceOptions & { readonly destinations?: readonly DestinationOptions[] }
+
+/** A table as it is wanted. */
+export type DesiredTable = readonly DesiredService[]
