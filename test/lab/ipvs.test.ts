@@ -4,6 +4,6 @@
 import t from 'tap'
 import { runInUml, umlUnavailable } from './uml.ts'
 
-t.test('in a kernel with IPVS', { skip: umlUnavailable() }, async t => {
-  await runInUml(t, ['kernel'])
+t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx') }, async t => {
+  await runInUml(t, ['kernel', 'lvs-dr-keepalived'])
 })

@@ -43,7 +43,7 @@ export const startKeepalived: StartRouter = async (host, configuration) => {
       // Until init has reaped the child, keepalived would take its process id for a running keepalived.
       for (const kind of ['keepalived', 'vrrp']) rmSync(pidFile(kind), { force: true })
     },
-    stop: () => stop(daemon),
+    stop: () => stopRouter(daemon),
   }
 }
 
@@ -65,22 +65,25 @@ export const startOurs: StartRouter = async (host, configuration) => {
       daemon.signal('SIGKILL')
       await daemon.untilEnd()
     },
-    stop: () => stop(daemon),
+    stop: () => stopRouter(daemon),
   }
 }
 
-async function stop(daemon: Daemon): Promise<void> {
+/** SIGTERM, and waits for the end. */
+export async function stopRouter(daemon: Daemon): Promise<void> {
   daemon.signal('SIGTERM')
   await daemon.untilEnd()
 }
 
-function writeConfiguration(host: Host, configuration: string): string {
+/** Puts a keepalived.conf into the directory of a host, and returns where it is. */
+export function writeConfiguration(host: Host, configuration: string): string {
   const file = join(host.directory, 'keepalived.conf')
   writeFileSync(file, configuration, { mode: 0o644 })
   return file
 }
 
-async function untilGone(pid: number): Promise<void> {
+/** Resolves when a process has died, reaped or not. */
+export async function untilGone(pid: number): Promise<void> {
   const deadline = performance.now() + 5000
   for (;;) {
     try {

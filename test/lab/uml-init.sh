@@ -21,6 +21,8 @@ mount -t tmpfs tmpfs /var/tmp
 mount -t hostfs none "$UML_FOLDER" -o "$UML_FOLDER"
 # The repository may be under /tmp, so temporary files go elsewhere.
 export TMPDIR=/run/tmp HOME=/run/tmp
+# A test says more about its timeout than a killed process does.
+export TAP_TIMEOUT=$((UML_LIMIT - 5))
 mkdir -p /run/tmp /run/netns /run/lib/modules
 
 # modprobe looks below a root of its own, because the host's /lib/modules has none for this kernel; the kernel asks it

@@ -1,0 +1,58 @@
+/**
+ * A load balancer under test, ours or real keepalived, as the lab's tests in a kernel with IPVS drive it.
+ */
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Host } from './host.ts'
+import { type LabRouter, type StartRouter, stopRouter, untilGone, writeConfiguration } from './router.ts'
+
+/** Real keepalived with both of its children, VRRP and checkers, where the configuration has use for them. */
+export const startKeepalivedDirector: StartRouter = async (host, configuration) => {
+  const file = writeConfiguration(host, configuration)
+  const pidFile = (kind: string) => join(host.directory, `${kind}.pid`)
+  const pidFlags = ['-p', pidFile('keepalived'), '-r', pidFile('vrrp'), '-c', pidFile('checkers')]
+  const daemon = host.start('keepalived', 'keepalived', '-n', '-G', '-l', '-D', '-f', file, ...pidFlags)
+  const hasInstance = configuration.includes('vrrp_instance')
+  const started = [...(hasInstance ? [/Entering (BACKUP|MASTER) STATE/] : []), /Initializing ipvs/]
+  for (const line of started) await daemon.untilLog(line)
+  return {
+    host,
+    daemon,
+    async crash() {
+      const children = (hasInstance ? ['vrrp', 'checkers'] : ['checkers']).map(kind =>
+        Number(readFileSync(pidFile(kind), 'utf8')),
+      )
+      // As in startKeepalived: the parent would restart its children, and its death would warn them.
+      daemon.signal('SIGSTOP')
+      for (const child of children) process.kill(child, 'SIGKILL')
+      for (const child of children) await untilGone(child)
+      daemon.signal('SIGKILL')
+      await daemon.untilEnd()
+      for (const kind of ['keepalived', 'vrrp', 'checkers']) rmSync(pidFile(kind), { force: true })
+    },
+    stop: () => stopRouter(daemon),
+  }
+}
+
+/** The whole table of a host, as ipvsadm saves it. */
+export async function savedTable(host: Host): Promise<string> {
+  return await host.run('ipvsadm', '-Sn')
+}
+
+/**
+ * Resolves when the table of each director is `expected`, with the milliseconds that it took.
+ * @throws Error with the tables and logs, when that takes more than `within` ms
+ */
+export async function untilTable(directors: readonly LabRouter[], expected: string, within = 15_000): Promise<number> {
+  const begin = performance.now()
+  for (;;) {
+    const tables = await Promise.all(directors.map(({ host }) => savedTable(host)))
+    if (tables.every(table => table === expected)) return performance.now() - begin
+    if (performance.now() - begin > within) {
+      const logs = directors.map(({ daemon }) => `${daemon.name}:\n${daemon.text()}`)
+      throw new Error([`waited ${within} ms for\n${expected}but have`, ...tables, ...logs].join('\n'))
+    }
+    await delay(100)
+  }
+}
