@@ -33,14 +33,23 @@ export class Equipment {
   readonly #listener: Listener
   readonly #clock: Clock
   readonly #ports: Ports
+  readonly #history: InstanceHistory
   readonly #note: EquipmentHooks['note']
   #specification: InstanceSpecification
   #advertiser: Advertiser
   #trackers: TrackerVerdicts
   #interfaces: ReadonlySet<string>
 
-  constructor(specification: InstanceSpecification, clock: Clock, ports: Ports, hooks: EquipmentHooks) {
-    this.#listener = new Listener(specification, ports.transport, hooks.hear)
+  constructor(
+    specification: InstanceSpecification,
+    clock: Clock,
+    ports: Ports,
+    history: InstanceHistory,
+    hooks: EquipmentHooks,
+  ) {
+    const refused = (error: unknown) => this.#refused(error)
+    this.#listener = new Listener(specification, ports.transport, { hear: hooks.hear, refused })
+    this.#history = history
     this.announcements = new Announcements(specification, ports, event => hooks.note(event))
     this.held = new HeldAddresses(specification, ports, clock, {
       fault: fault => hooks.fault(fault),
@@ -109,34 +118,43 @@ export class Equipment {
   }
 
   /** Sends one advert, and tells how that went. */
-  advertise(priority: number, history: InstanceHistory): void {
+  advertise(priority: number): void {
     try {
       this.#advertiser.send(this.#listener.channel, priority)
-      history.sent(priority)
+      this.#history.sent(priority)
       this.#note({ type: 'advertisement-sent', priority })
     } catch (error) {
-      const count = history.sendFailed()
-      this.#note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
+      this.#sendFailed(error)
     }
+  }
+
+  /** An advert that counted as sent left in a batch, and the kernel did not take it. */
+  #refused(error: unknown): void {
+    this.#history.unsent()
+    this.#sendFailed(error)
+  }
+
+  #sendFailed(error: unknown): void {
+    const count = this.#history.sendFailed()
+    this.#note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
   }
 
   /** Runs the receive checks on a message, and tells of what they find. Returns what is to be obeyed. */
   hear(
     message: Uint8Array,
     ip: IpEnvelope,
-    history: InstanceHistory,
   ): { readonly priority: number; readonly interval: Milliseconds; readonly source: string } | undefined {
     const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
     if (!verdict.accepted) {
       const { reason, message: text } = verdict
-      history.refused(reason)
+      this.#history.refused(reason)
       this.#note({ type: 'advertisement-refused', source: ip.source, reason, message: text })
       return undefined
     }
     const { checksumForm, advertisement } = verdict
     const { priority, source } = advertisement
-    history.heard(advertisement, checksumForm, verdict.warnings)
-    for (const { message: text } of history.freshWarnings(source, verdict.warnings)) {
+    this.#history.heard(advertisement, checksumForm, verdict.warnings)
+    for (const { message: text } of this.#history.freshWarnings(source, verdict.warnings)) {
       this.#note({ type: 'advertisement-questioned', source, message: text })
     }
     this.#note({ type: 'advertisement-received', source, priority, checksumForm })

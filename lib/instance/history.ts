@@ -25,6 +25,7 @@ export class InstanceHistory {
   readonly #clock: Clock
   readonly #warned = new Set<string>()
   #sendFailures = 0
+  #failuresBefore = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -49,7 +50,14 @@ export class InstanceHistory {
   sent(priority: number): void {
     this.statistics['advertisement-sent']++
     if (priority === 0) this.statistics['priority-zero-pkts-sent']++
+    this.#failuresBefore = this.#sendFailures
     this.#sendFailures = 0
+  }
+
+  /** Takes back the last {@link sent}: it did not leave after all. */
+  unsent(): void {
+    this.statistics['advertisement-sent']--
+    this.#sendFailures = this.#failuresBefore
   }
 
   /** Notes an advert that could not leave. Returns how many in a row. */

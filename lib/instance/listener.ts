@@ -11,18 +11,25 @@ import { primaryAddress } from './link-faults.ts'
 import type { Channel, LinkState, PacketListener, Transport } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
 
+/** What a channel tells. */
+export interface ListenerHooks {
+  readonly hear: PacketListener
+  /** An advert that was sent within a batch was refused by the kernel. */
+  readonly refused: (error: unknown) => void
+}
+
 /** The channel of one instance. */
 export class Listener {
   #specification: InstanceSpecification
   readonly #transport: Transport
-  readonly #hear: PacketListener
+  readonly #hooks: ListenerHooks
   #receiver: Receiver
   #open: { readonly channel: Channel; readonly index: number; readonly source: string | undefined } | undefined
 
-  constructor(specification: InstanceSpecification, transport: Transport, hear: PacketListener) {
+  constructor(specification: InstanceSpecification, transport: Transport, hooks: ListenerHooks) {
     this.#specification = specification
     this.#transport = transport
-    this.#hear = hear
+    this.#hooks = hooks
     this.#receiver = receiverOf(specification)
   }
 
@@ -65,7 +72,9 @@ export class Listener {
       ...wayOf(this.#specification),
       ...(source !== undefined && { source }),
     }
-    this.#open = { channel: this.#transport.open(options, this.#hear), index, source }
+    const channel = this.#transport.open(options, this.#hooks.hear)
+    channel.onRefused = this.#hooks.refused
+    this.#open = { channel, index, source }
     return true
   }
 

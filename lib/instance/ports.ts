@@ -40,6 +40,8 @@ export interface Channel {
   send(message: Uint8Array, destination: string): void
   /** The address that leaves as the source: the tie-break of RFC 9568 §6.4.3. Undefined while the interface has none. */
   readonly source: string | undefined
+  /** Told of a message of this channel that was sent within {@link Transport.batch} and refused by the kernel. */
+  onRefused?: ((error: unknown) => void) | undefined
   /** Stops. Nothing is delivered afterwards. Twice is once. */
   close(): void
 }
@@ -50,6 +52,11 @@ export interface Transport {
   open(options: ChannelOptions, listener: PacketListener): Channel
   /** Called with messages that no channel of that interface takes: of other VRIDs, or to another group. */
   onUnclaimed?: ((message: Uint8Array, ip: IpEnvelope, interfaceName: string) => void) | undefined
+  /**
+   * Runs `work`. What channels with an `onRefused` send during it may leave at its end, in one call; `send` throws no
+   * refusal of the kernel then. A transport without this sends everything at once.
+   */
+  batch?(work: () => void): void
   close(): void
 }
 

@@ -66,7 +66,7 @@ export class InstanceShell {
     )
     const prepare = () => rehearse(this.#router, this.#machine, this.#equipment)
     this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()), prepare)
-    this.#equipment = new Equipment(specification, clock, ports, {
+    this.#equipment = new Equipment(specification, clock, ports, this.#history, {
       hear: (message, ip) => this.#receive(message, ip),
       note: event => this.#occasions.run(() => this.#occasions.note(event)),
       fault: fault => this.addFault(fault),
@@ -207,7 +207,7 @@ export class InstanceShell {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
     if (this.#machine.state === 'initialize') return
     this.#occasions.run(() => {
-      const advertisement = this.#equipment.hear(message, ip, this.#history)
+      const advertisement = this.#equipment.hear(message, ip)
       if (advertisement === undefined) return
       const { priority, interval, source } = advertisement
       this.#feed({ type: 'advertisement', priority, interval, source, localAddress: this.#equipment.source ?? source })
@@ -229,7 +229,7 @@ export class InstanceShell {
   #perform(action: MachineAction): void {
     switch (action.type) {
       case 'send-advertisement':
-        return this.#equipment.advertise(action.priority, this.#history)
+        return this.#equipment.advertise(action.priority)
       case 'set-addresses':
         return this.#equipment.setAddresses(action.present)
       case 'announce':

@@ -18,6 +18,8 @@ export interface TransportOptions {
   readonly links: LinkWatch
   /** Whether a virtual router put an address on an interface: such a one is never chosen as the source. Default: none is. */
   readonly isVirtual?: (address: string, interfaceName: string) => boolean
+  /** Sends what the endpoints were given to post. Absent: they cannot. */
+  readonly flush?: () => void
 }
 
 /** The sockets of one interface and family, with the channels on them. */
@@ -37,7 +39,9 @@ export class ChannelTransport implements Transport {
   readonly #links: LinkWatch
   readonly #isVirtual: (address: string, interfaceName: string) => boolean
   readonly #open: OpenEndpoint
+  readonly #flush: (() => void) | undefined
   readonly #ports = new Map<string, Port>()
+  #batching = false
   /** Links are watched while a channel is open: a subscription keeps the process alive. */
   #unsubscribe: (() => void) | undefined
   #closed = false
@@ -46,6 +50,18 @@ export class ChannelTransport implements Transport {
     this.#links = options.links
     this.#isVirtual = options.isVirtual ?? (() => false)
     this.#open = open
+    this.#flush = options.flush
+  }
+
+  batch(work: () => void): void {
+    if (this.#flush === undefined || this.#batching) return work()
+    this.#batching = true
+    try {
+      work()
+    } finally {
+      this.#batching = false
+      this.#flush()
+    }
   }
 
   open(options: ChannelOptions, listener: PacketListener): Channel {
@@ -62,6 +78,7 @@ export class ChannelTransport implements Transport {
       port,
       closed => this.#closeChannel(key, port, closed),
       silent => this.#updateSource(silent, this.#links.get(name)),
+      () => this.#batching,
     )
     if (port.endpoint === undefined || port.index !== link.index) this.#reopen(port, link)
     if (port.endpoint !== undefined) channel.attach(port.endpoint)
@@ -81,7 +98,7 @@ export class ChannelTransport implements Transport {
     port.channels.delete(channel)
     const { group } = channel
     if (port.channels.size === 0) {
-      port.endpoint?.close()
+      this.#closeEndpoint(port)
       this.#ports.delete(key)
       if (this.#ports.size > 0) return
       this.#unsubscribe?.()
@@ -105,8 +122,7 @@ export class ChannelTransport implements Transport {
     for (const port of this.#ports.values()) {
       if (port.interfaceName !== name) continue
       if (link === undefined) {
-        port.endpoint?.close()
-        port.endpoint = undefined
+        this.#closeEndpoint(port)
       } else if (port.endpoint === undefined || port.index !== link.index) {
         try {
           this.#reopen(port, link)
@@ -119,9 +135,15 @@ export class ChannelTransport implements Transport {
     }
   }
 
-  #reopen(port: Port, link: LinkState): void {
+  #closeEndpoint(port: Port): void {
+    // What waits is for this descriptor, whose number another socket may get.
+    if (this.#batching) this.#flush?.()
     port.endpoint?.close()
     port.endpoint = undefined
+  }
+
+  #reopen(port: Port, link: LinkState): void {
+    this.#closeEndpoint(port)
     const endpoint = this.#open(port.family, link, (message, ip, vrid) => this.#deliver(port, message, ip, vrid))
     try {
       for (const channel of port.channels) channel.attach(endpoint)
@@ -139,6 +161,7 @@ export class ChannelTransport implements Transport {
 }
 
 class OpenChannel implements Channel {
+  onRefused: Channel['onRefused']
   readonly family: IpFamily
   readonly vrid: number
   readonly listener: PacketListener
@@ -151,6 +174,9 @@ class OpenChannel implements Channel {
   readonly #ah: boolean
   readonly #onClose: (channel: OpenChannel) => void
   readonly #onMissingSource: (channel: OpenChannel) => void
+  readonly #isBatching: () => boolean
+  /** The same function for every message, so that posting one allocates nothing. */
+  readonly #refused = (errno: number) => this.onRefused?.(systemError(`send on ${this.#port.interfaceName}`, errno))
   #source: string | undefined
   /** By destination, as long as the source and the sockets stay the same. */
   readonly #routes = new Map<string, Route>()
@@ -162,6 +188,7 @@ class OpenChannel implements Channel {
     port: Port,
     onClose: (channel: OpenChannel) => void,
     onMissingSource: (channel: OpenChannel) => void,
+    isBatching: () => boolean,
   ) {
     const { destination } = options
     this.family = options.family
@@ -177,6 +204,7 @@ class OpenChannel implements Channel {
     this.#port = port
     this.#onClose = onClose
     this.#onMissingSource = onMissingSource
+    this.#isBatching = isBatching
   }
 
   get source(): string | undefined {
@@ -212,7 +240,12 @@ class OpenChannel implements Channel {
     const { endpoint, interfaceName } = this.#port
     if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the channel is closed')
     if (endpoint === undefined) throw systemError(`send on ${interfaceName}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
-    endpoint.send(message, this.#routes.get(destination) ?? this.#addRoute(endpoint, destination))
+    const route = this.#routes.get(destination) ?? this.#addRoute(endpoint, destination)
+    if (endpoint.post !== undefined && this.onRefused !== undefined && this.#isBatching()) {
+      endpoint.post(message, route, this.#refused)
+    } else {
+      endpoint.send(message, route)
+    }
   }
 
   #addRoute(endpoint: Endpoint, destination: string): Route {

@@ -5,13 +5,18 @@
 
 import type { LinkState } from '../instance/ports.ts'
 import type { IpEnvelope, IpFamily } from '../net/index.ts'
+import type { MessageBatch } from './message-batch.ts'
+import type { Reactor } from './reactor.ts'
+import type { Refused, SendBatch } from './send-batch.ts'
 
 /** Where a message goes from and to, prepared once and used for every send. */
 export interface Route {
   readonly source: string
   readonly destination: string
-  /** IPv4: the header. IPv6: the control message with the source. */
-  readonly prepared: Uint8Array
+  /** The IP header before its length. */
+  readonly header: Uint8Array
+  /** The socket address of the destination, where the endpoint needs one. */
+  readonly name: Uint8Array
 }
 
 /** Takes a received message to the channels. `vrid` is 0 when the message is too short to have one. */
@@ -28,7 +33,16 @@ export interface Endpoint {
   route(source: string, destination: string, ttl: number): Route
   /** @throws SystemError */
   send(message: Uint8Array, route: Route): void
+  /** Puts a message among those that leave together, with the next flush of the transport. */
+  post?(message: Uint8Array, route: Route, refused: Refused): void
   close(): void
+}
+
+/** What the endpoints of one thread share. */
+export interface EndpointContext {
+  readonly reactor: Reactor
+  readonly inbox: MessageBatch
+  readonly outbox: SendBatch
 }
 
 /** Opens the sockets. @throws SystemError, VrrpError */

@@ -15,11 +15,12 @@ import {
   IPPROTO_RAW,
   SOCK_RAW,
 } from './constants.ts'
-import type { Deliver, Endpoint, Route } from './endpoint.ts'
+import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
 import { Ipv4Reader, makeIpv4Header, writeIpv4Packet } from './ipv4-header.ts'
 import type { MessageBatch } from './message-batch.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Reactor, Watch } from './reactor.ts'
+import type { Refused, SendBatch } from './send-batch.ts'
 import { syscalls } from './syscalls.ts'
 
 /** Most batches that are read before the rest of the event loop gets its turn. */
@@ -39,14 +40,16 @@ export class Ipv4Endpoint implements Endpoint {
   readonly #receivers = new Map<number, { readonly descriptor: RawDescriptor; readonly watch: Watch }>()
   readonly #groups = new Set<string>()
   readonly #packet = new Uint8Array(PACKET_SIZE)
+  readonly #outbox: SendBatch
   #closed = false
 
   /** @throws SystemError */
-  constructor(link: LinkState, deliver: Deliver, reactor: Reactor, batch: MessageBatch) {
+  constructor(link: LinkState, deliver: Deliver, { reactor, inbox, outbox }: EndpointContext) {
     this.#link = link
     this.#deliver = deliver
     this.#reactor = reactor
-    this.#batch = batch
+    this.#batch = inbox
+    this.#outbox = outbox
     this.#sender = openDescriptor(`raw IPv4 ${link.name}`, [AF_INET, SOCK_RAW, IPPROTO_RAW], socket => {
       socket.bindToDevice(link.name)
       socket.set(IPPROTO_IP, IP_MULTICAST_LOOP, 0, 'IP_MULTICAST_LOOP')
@@ -78,17 +81,21 @@ export class Ipv4Endpoint implements Endpoint {
   route(source: string, destination: string, ttl: number): Route {
     const header = makeIpv4Header(source, destination, ttl)
     // struct sockaddr_in: family, port, address, padding.
-    const prepared = new Uint8Array(16 + header.length)
-    prepared[0] = AF_INET
-    prepared.set(requireIp(destination, 'destination'), 4)
-    prepared.set(header, 16)
-    return { source, destination, prepared }
+    const name = new Uint8Array(16)
+    name[0] = AF_INET
+    name.set(requireIp(destination, 'destination'), 4)
+    return { source, destination, header, name }
   }
 
-  send(message: Uint8Array, route: Route): void {
-    const length = writeIpv4Packet(this.#packet, route.prepared.subarray(16), message)
-    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, route.prepared, 16)
-    if (result < 0) check(`send ${route.destination} ${this.#link.name}`, result)
+  send(message: Uint8Array, { header, name, destination }: Route): void {
+    const length = writeIpv4Packet(this.#packet, header, message)
+    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, name, name.length)
+    if (result < 0) check(`send ${destination} ${this.#link.name}`, result)
+  }
+
+  post(message: Uint8Array, { header, name }: Route, refused: Refused): void {
+    const length = writeIpv4Packet(this.#outbox.next(), header, message)
+    this.#outbox.add(this.#sender.fd, length, name, refused)
   }
 
   close(): void {

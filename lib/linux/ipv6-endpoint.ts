@@ -17,11 +17,12 @@ import {
   IPV6_RECVPKTINFO,
   SOCK_RAW,
 } from './constants.ts'
-import type { Deliver, Endpoint, Route } from './endpoint.ts'
+import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
 import { Ipv6EnvelopeReader } from './ipv6-control.ts'
 import type { MessageBatch } from './message-batch.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
-import type { Reactor, Watch } from './reactor.ts'
+import type { Watch } from './reactor.ts'
+import type { Refused, SendBatch } from './send-batch.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
 
 /** Most batches that are read before the rest of the event loop gets its turn. */
@@ -47,16 +48,18 @@ export class Ipv6Endpoint implements Endpoint {
   readonly #watch: Watch
   readonly #groups = new Set<string>()
   readonly #packet = new Uint8Array(PACKET_SIZE)
+  readonly #outbox: SendBatch
   #closed = false
 
   /**
-   * @param batch one with control messages
+   * @param context with an inbox that takes control messages
    * @throws SystemError
    */
-  constructor(link: LinkState, deliver: Deliver, reactor: Reactor, batch: MessageBatch) {
+  constructor(link: LinkState, deliver: Deliver, { reactor, inbox, outbox }: EndpointContext) {
     this.#link = link
     this.#deliver = deliver
-    this.#batch = batch
+    this.#batch = inbox
+    this.#outbox = outbox
     this.#sender = openDescriptor(`raw IPv6 ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_RAW], socket => {
       socket.bindToDevice(link.name)
       socket.set(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0, 'IPV6_MULTICAST_LOOP')
@@ -101,22 +104,23 @@ export class Ipv6Endpoint implements Endpoint {
 
   route(source: string, destination: string, hopLimit: number): Route {
     const fields = { source, destination, protocol: IPPROTO_VRRP, hopLimit, trafficClass: TRAFFIC_CLASS }
-    const prepared = Buffer.alloc(NAME_LENGTH + HEADER_LENGTH)
-    prepared.writeUInt16LE(AF_INET6)
-    prepared.set(requireIp(destination, 'destination'), 8)
+    const name = Buffer.alloc(NAME_LENGTH)
+    name.writeUInt16LE(AF_INET6)
+    name.set(requireIp(destination, 'destination'), 8)
     // A link-local destination is only an address together with its interface.
-    prepared.writeUInt32LE(this.#link.index, 24)
-    prepared.set(encodeIpv6(fields, new Uint8Array(0)), NAME_LENGTH)
-    return { source, destination, prepared }
+    name.writeUInt32LE(this.#link.index, 24)
+    return { source, destination, header: encodeIpv6(fields, new Uint8Array(0)), name }
   }
 
-  send(message: Uint8Array, route: Route): void {
-    this.#packet.set(route.prepared.subarray(NAME_LENGTH))
-    this.#packet.set(message, HEADER_LENGTH)
-    writeU16(this.#packet, PAYLOAD_LENGTH, message.length)
-    const length = HEADER_LENGTH + message.length
-    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, route.prepared, NAME_LENGTH)
-    if (result < 0) check(`send ${route.destination} ${this.#link.name}`, result)
+  send(message: Uint8Array, { header, name, destination }: Route): void {
+    const length = writeIpv6Packet(this.#packet, header, message)
+    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, name, name.length)
+    if (result < 0) check(`send ${destination} ${this.#link.name}`, result)
+  }
+
+  post(message: Uint8Array, { header, name }: Route, refused: Refused): void {
+    const length = writeIpv6Packet(this.#outbox.next(), header, message)
+    this.#outbox.add(this.#sender.fd, length, name, refused)
   }
 
   close(): void {
@@ -150,4 +154,12 @@ export class Ipv6Endpoint implements Endpoint {
       if (this.#closed || count < this.#batch.capacity) return
     }
   }
+}
+
+/** Puts header and message into `packet` and returns the length of both. */
+function writeIpv6Packet(packet: Uint8Array, header: Uint8Array, message: Uint8Array): number {
+  packet.set(header)
+  packet.set(message, HEADER_LENGTH)
+  writeU16(packet, PAYLOAD_LENGTH, message.length)
+  return HEADER_LENGTH + message.length
 }

@@ -5,6 +5,7 @@
 import type { Ports } from '../instance/ports.ts'
 import type { Clock } from '../time/index.ts'
 import { LinuxAddressManager } from './address-manager.ts'
+import type { Alarm } from './alarm.ts'
 import { ChannelTransport } from './channel-transport.ts'
 import { Ipv4Endpoint } from './ipv4-endpoint.ts'
 import { Ipv6Endpoint } from './ipv6-endpoint.ts'
@@ -12,8 +13,9 @@ import { LinuxLinkWatch } from './link-watch.ts'
 import { MessageBatch } from './message-batch.ts'
 import { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
 import { PacketAnnouncer } from './packet-announcer.ts'
-import { mainReactor } from './reactor.ts'
+import { mainReactor, type Reactor } from './reactor.ts'
 import { LinuxRouteManager } from './route-manager.ts'
+import { SendBatch } from './send-batch.ts'
 import { TimerfdAlarm } from './timerfd-alarm.ts'
 
 /** The ports of Linux, with the clock. */
@@ -24,19 +26,27 @@ export interface LinuxPorts extends Ports {
   close(): void
 }
 
+/** What the ports of a thread stand on. */
+export interface PortsContext {
+  readonly reactor: Reactor
+  readonly alarm: Alarm
+}
+
 /**
  * Opens the ports of this machine's network namespace.
+ * @param context Default: the event loop of the main thread. A worker gives a {@link PpollReactor}.
  * @example
  * const ports = linuxPorts()
  * const channel = ports.transport.open(
  *   { interface: 'eth0', family: 4, vrid: 51, destination: { type: 'multicast', group: '224.0.0.18' } },
  *   (message, ip) => console.log(ip.source, message),
  * )
- * @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` when this is not Linux or a worker, `ERR_CAPABILITY` without CAP_NET_RAW
+ * @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` when this is not Linux, or a worker and no context is given;
+ * `ERR_CAPABILITY` without CAP_NET_RAW
  * @throws SystemError
  */
-export function linuxPorts(): LinuxPorts {
-  const reactor = mainReactor()
+export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
+  const { reactor } = context
   const opened: { close(): void }[] = []
   const close = () => {
     for (const port of opened.toReversed()) port.close()
@@ -47,20 +57,23 @@ export function linuxPorts(): LinuxPorts {
     return port
   }
   try {
-    const clock = keep(new MonotonicClock(new TimerfdAlarm(reactor, monotonicNow)))
+    const clock = keep(new MonotonicClock(context.alarm, { together: work => transport.batch(work) }))
     const links = keep(new LinuxLinkWatch(reactor))
     const addressManager = keep(new LinuxAddressManager(links))
     const routeManager = keep(new LinuxRouteManager(links))
     const announcer = keep(new PacketAnnouncer(links))
-    const ipv4 = new MessageBatch(false)
-    const ipv6 = new MessageBatch(true)
+    const outbox = new SendBatch()
+    const ipv4 = { reactor, outbox, inbox: new MessageBatch(false) }
+    const ipv6 = { reactor, outbox, inbox: new MessageBatch(true) }
     const transport = keep(
       new ChannelTransport(
-        { links, isVirtual: (address, interfaceName) => addressManager.holds(address, interfaceName) },
+        {
+          links,
+          isVirtual: (address, interfaceName) => addressManager.holds(address, interfaceName),
+          flush: () => outbox.flush(),
+        },
         (family, link, deliver) =>
-          family === 4
-            ? new Ipv4Endpoint(link, deliver, reactor, ipv4)
-            : new Ipv6Endpoint(link, deliver, reactor, ipv6),
+          family === 4 ? new Ipv4Endpoint(link, deliver, ipv4) : new Ipv6Endpoint(link, deliver, ipv6),
       ),
     )
     return { clock, links, addressManager, routeManager, announcer, transport, close }
@@ -68,4 +81,9 @@ export function linuxPorts(): LinuxPorts {
     close()
     throw error
   }
+}
+
+function mainContext(): PortsContext {
+  const reactor = mainReactor()
+  return { reactor, alarm: new TimerfdAlarm(reactor, monotonicNow) }
 }

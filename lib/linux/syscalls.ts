@@ -20,13 +20,20 @@ export const PROTOTYPES = {
   getsockopt: 'int getsockopt(int fd, int level, int option, void *value, void *length)',
   sendto: 'long sendto(int fd, void *bytes, size_t length, int flags, void *address, unsigned int addressLength)',
   sendmsg: 'long sendmsg(int fd, void *header, int flags)',
+  sendmmsg: 'int sendmmsg(int fd, void *headers, unsigned int count, int flags)',
   recv: 'long recv(int fd, void *bytes, size_t length, int flags)',
   recvmmsg: 'int recvmmsg(int fd, void *headers, unsigned int count, int flags, void *timeout)',
   poll: 'int poll(void *descriptors, unsigned long count, int timeout)',
+  ppoll: 'int ppoll(void *descriptors, unsigned long count, void *timeout, void *signals)',
+  eventfd: 'int eventfd(unsigned int value, int flags)',
+  write: 'long write(int fd, void *bytes, size_t length)',
   read: 'long read(int fd, void *bytes, size_t length)',
   fcntl: 'int fcntl(int fd, int command, int argument)',
   timerfd_create: 'int timerfd_create(int clock, int flags)',
   timerfd_settime: 'int timerfd_settime(int fd, int flags, void *value, void *old)',
+  prctl: 'int prctl(int option, unsigned long argument)',
+  sched_setscheduler: 'int sched_setscheduler(int thread, int policy, void *parameters)',
+  sched_setaffinity: 'int sched_setaffinity(int thread, size_t length, void *mask)',
 } as const
 
 /** The calls of {@link PROTOTYPES}: a result of 0 or more, or minus the error number. */
@@ -38,13 +45,20 @@ export interface Syscalls {
   getsockopt(fd: number, level: number, option: number, value: Pointer, length: Pointer): number
   sendto(fd: number, bytes: Pointer, length: number, flags: number, address: Pointer, addressLength: number): number
   sendmsg(fd: number, header: Pointer, flags: number): number
+  sendmmsg(fd: number, headers: Pointer, count: number, flags: number): number
   recv(fd: number, bytes: Pointer, length: number, flags: number): number
   recvmmsg(fd: number, headers: Pointer, count: number, flags: number, timeout: Pointer): number
   poll(descriptors: Pointer, count: number, timeout: number): number
+  ppoll(descriptors: Pointer, count: number, timeout: Pointer, signals: Pointer): number
+  eventfd(value: number, flags: number): number
+  write(fd: number, bytes: Pointer, length: number): number
   read(fd: number, bytes: Pointer, length: number): number
   fcntl(fd: number, command: number, argument: number): number
   timerfd_create(clock: number, flags: number): number
   timerfd_settime(fd: number, flags: number, value: Pointer, old: Pointer): number
+  prctl(option: number, argument: number): number
+  sched_setscheduler(thread: number, policy: number, parameters: Pointer): number
+  sched_setaffinity(thread: number, length: number, mask: Pointer): number
 }
 
 /** Prototypes of libuv's poll and signal handles, which node exports for addons (docs.libuv.org, uv_poll_t, uv_signal_t). */

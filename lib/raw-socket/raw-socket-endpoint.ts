@@ -71,11 +71,11 @@ export class RawSocketEndpoint implements Endpoint {
 
   route(source: string, destination: string, ttl: number): Route {
     // The package takes a text of the wrong family and sends to a random address: the header checks both.
-    return { source, destination, prepared: makeIpv4Header(source, destination, ttl) }
+    return { source, destination, header: makeIpv4Header(source, destination, ttl), name: new Uint8Array(0) }
   }
 
   send(message: Uint8Array, route: Route): void {
-    const length = writeIpv4Packet(this.#packet, route.prepared, message)
+    const length = writeIpv4Packet(this.#packet, route.header, message)
     this.#sender.send(this.#packet, length, route.destination)
   }
 

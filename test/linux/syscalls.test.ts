@@ -16,13 +16,20 @@ const MANUAL: Readonly<Record<keyof typeof PROTOTYPES, string>> = {
   getsockopt: 'i iiipp',
   sendto: 'l ipzipu',
   sendmsg: 'l ipi',
+  sendmmsg: 'i ipui',
   recv: 'l ipzi',
   recvmmsg: 'i ipuip',
   poll: 'i pUi',
+  ppoll: 'i pUpp',
+  eventfd: 'i ui',
+  write: 'l ipz',
   read: 'l ipz',
   fcntl: 'i iii',
   timerfd_create: 'i ii',
   timerfd_settime: 'i iipp',
+  prctl: 'i iU',
+  sched_setscheduler: 'i iip',
+  sched_setaffinity: 'i izp',
 }
 
 function kinds(prototype: string): string {
