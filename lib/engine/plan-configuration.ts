@@ -1,6 +1,6 @@
 /**
  * What a new configuration means for the instances that run. A virtual router is what it is on the wire (interface,
- * family, vrid, version, authentication): its name may change, and everything else about it, while it runs.
+ * family, vrid, version): its name may change, and everything else about it, while it runs.
  */
 import { identityOf } from '../instance/equipment.ts'
 import type { InstanceShell } from '../instance/shell.ts'

@@ -1,7 +1,19 @@
 /**
- * Sends the advertisements of one instance, each from bytes that were encoded once. RFC 9568 §5.2, RFC 3768 §5.3.
+ * Sends the advertisements of one instance, each from bytes that were encoded once, and are sealed anew where they are
+ * authenticated. RFC 9568 §5.2, RFC 3768 §5.3, RFC 2338 §5.3.6.
  */
-import { type Advertisement, AdvertisementTemplate, passwordBytes } from '../packet/index.ts'
+import {
+  type Advertisement,
+  AdvertisementTemplate,
+  type AhAssociation,
+  AhSealer,
+  HmacSealer,
+  HmacSender,
+  passwordBytes,
+  type Sealer,
+  type WireAuthentication,
+} from '../packet/index.ts'
+import type { Milliseconds } from '../time/index.ts'
 import { destinationsOf } from './destinations.ts'
 import type { Channel } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
@@ -12,9 +24,22 @@ export class Advertiser {
   #destinations: readonly string[] = []
   #source: string | undefined
   #templates: readonly AdvertisementTemplate[] = []
+  readonly #association: AhAssociation | undefined
+  readonly #hmac: HmacSender | undefined
+  #sealer: Sealer | undefined
 
-  constructor(specification: InstanceSpecification) {
+  /**
+   * @param association - of the ear of the same instance, when authentication is of type AH
+   * @param former - voice of the same instance before a change: its sequence numbers go on
+   */
+  constructor(specification: InstanceSpecification, association?: AhAssociation, former?: Advertiser) {
+    const { hmac } = specification
     this.#specification = specification
+    this.#association = association
+    this.#hmac =
+      hmac && hmac.mode !== 'receive-only'
+        ? new HmacSender(hmac, former === undefined ? undefined : former.#hmac)
+        : undefined
   }
 
   /** Encodes what will be sent from this address, so that a takeover only sends. */
@@ -25,17 +50,20 @@ export class Advertiser {
   /**
    * Sends to every destination.
    * @param priority - 0-255; 0 resigns
+   * @param wallTime - Unix time, of which sequence numbers are made
    * @throws SystemError when the kernel refuses, after all destinations were tried
    */
-  send(channel: Channel, priority: number): void {
+  send(channel: Channel, priority: number, wallTime: Milliseconds): void {
     const { source } = channel
     if (source === undefined) throw new Error(`${this.#specification.interface} has no address to send from`)
     this.prepare(source)
+    this.#sealer?.advance(wallTime)
     let failure: unknown
     for (const [i, template] of this.#templates.entries()) {
       template.priority = priority
       try {
-        channel.send(template.bytes, this.#destinations[i] ?? '')
+        const destination = this.#destinations[i] ?? ''
+        channel.send(this.#sealer?.seal(template.bytes, destination) ?? template.bytes, destination)
       } catch (error) {
         failure = error
       }
@@ -51,6 +79,8 @@ export class Advertiser {
     this.#templates = this.#destinations.map(
       destination => new AdvertisementTemplate(advertisement, { source, destination }, { checksumForm }),
     )
+    if (this.#association !== undefined) this.#sealer = new AhSealer(this.#association, source)
+    else if (this.#hmac !== undefined) this.#sealer = new HmacSealer(this.#hmac, source)
     this.#source = source
   }
 }
@@ -65,10 +95,12 @@ function advertisementOf(specification: InstanceSpecification): Advertisement {
     vrid,
     priority,
     interval,
-    authentication:
-      authentication.type === 'none'
-        ? { type: 'none' }
-        : { type: 'simple', data: passwordBytes(authentication.password) },
+    authentication: wireAuthentication(authentication),
     addresses,
   }
+}
+
+function wireAuthentication(authentication: InstanceSpecification['authentication']): WireAuthentication {
+  if (authentication.type !== 'simple') return { type: authentication.type }
+  return { type: 'simple', data: passwordBytes(authentication.password) }
 }

@@ -61,7 +61,7 @@ export class Equipment {
     this.#ports = ports
     this.#note = event => hooks.note(event)
     this.#specification = specification
-    this.#advertiser = new Advertiser(specification)
+    this.#advertiser = new Advertiser(specification, this.#listener.association)
     this.#trackers = new TrackerVerdicts(specification.trackers)
     this.#interfaces = interfacesOf(specification)
   }
@@ -120,7 +120,7 @@ export class Equipment {
   /** Sends one advert, and tells how that went. */
   advertise(priority: number): void {
     try {
-      this.#advertiser.send(this.#listener.channel, priority)
+      this.#advertiser.send(this.#listener.channel, priority, this.#clock.wallTime())
       this.#history.sent(priority)
       this.#note({ type: 'advertisement-sent', priority })
     } catch (error) {
@@ -171,7 +171,7 @@ export class Equipment {
   refit(specification: InstanceSpecification): void {
     this.#specification = specification
     this.#listener.reconfigure(specification)
-    this.#advertiser = new Advertiser(specification)
+    this.#advertiser = new Advertiser(specification, this.#listener.association, this.#advertiser)
     this.#trackers = new TrackerVerdicts(specification.trackers, this.#trackers)
     this.#interfaces = interfacesOf(specification)
   }
@@ -190,11 +190,12 @@ export class Equipment {
 
 /**
  * What a virtual router is on the wire, as text. Two specifications with the same are of one router, which can go from the
- * one to the other while it runs.
+ * one to the other while it runs. Authentication is not part of it: with a change of keys the router would give way
+ * to a peer that cannot hear it, and both would be active until that one has the new keys, too.
  */
 export function identityOf(specification: InstanceSpecification): string {
-  const { interface: device, family, vrid, version, authentication } = specification
-  return JSON.stringify([device, family, vrid, version, authentication])
+  const { interface: device, family, vrid, version } = specification
+  return JSON.stringify([device, family, vrid, version])
 }
 
 /** Whether two specifications are of one virtual router, see {@link identityOf}. */
@@ -207,6 +208,8 @@ export function sameAdverts(a: InstanceSpecification, b: InstanceSpecification):
   return JSON.stringify(contentsOf(a)) === JSON.stringify(contentsOf(b))
 }
 
-function contentsOf({ interval, addresses, destination, source }: InstanceSpecification): unknown {
-  return [interval, addresses.map(({ address }) => address), destination, source]
+function contentsOf(specification: InstanceSpecification): unknown {
+  const { interval, addresses, destination, source, authentication, hmac } = specification
+  const seal = [authentication, hmac?.activeKey, hmac?.mode]
+  return [interval, addresses.map(({ address }) => address), destination, source, seal]
 }

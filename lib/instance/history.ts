@@ -85,13 +85,18 @@ export class InstanceHistory {
   freshWarnings(source: string, warnings: readonly Problem[]): readonly Problem[] {
     if (warnings.length === 0) return warnings
     return warnings.filter(({ code }) => {
-      if (!code.startsWith('ERR_')) countError(this.statistics, code as ReceiveError)
+      if (isCounted(code)) countError(this.statistics, code)
       const key = `${source} ${code}`
       if (this.#warned.has(key) || this.#warned.size >= 64) return false
       this.#warned.add(key)
       return true
     })
   }
+}
+
+/** Only the receive checks have counters: a skewed clock is no error yet. */
+function isCounted(code: Problem['code']): code is ReceiveError {
+  return code !== 'clock-skew' && !code.startsWith('ERR_')
 }
 
 /** RFC 8347 new-master-reason. */

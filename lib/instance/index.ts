@@ -4,6 +4,7 @@
  */
 export { describeFault } from './describe-fault.ts'
 export type { Fault, InstanceEvent, TransitionEvent } from './event.ts'
+export { defaultTimeWindow, type HmacOption } from './hmac-option.ts'
 export type { VrrpInstanceOptions } from './options.ts'
 export { specify } from './options.ts'
 export type { PeerSnapshot } from './peer-table.ts'

@@ -4,7 +4,7 @@
  */
 
 import type { IpEnvelope } from '../net/index.ts'
-import { type Acceptance, Receiver } from '../packet/index.ts'
+import { type Acceptance, type AhAssociation, Receiver } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 import { destinationsOf, wayOf } from './destinations.ts'
 import { primaryAddress } from './link-faults.ts'
@@ -35,12 +35,15 @@ export class Listener {
 
   /** Takes another specification. A channel that no longer fits it is closed. */
   reconfigure(specification: InstanceSpecification): void {
-    const { destination, source } = this.#specification
-    const fits =
-      JSON.stringify([destination, source]) === JSON.stringify([specification.destination, specification.source])
+    const fits = channelKey(specification) === channelKey(this.#specification)
     this.#specification = specification
-    this.#receiver = receiverOf(specification)
+    this.#receiver = receiverOf(specification, this.#receiver)
     if (!fits) this.close()
+  }
+
+  /** What ear and mouth share when authentication is of type AH. */
+  get association(): AhAssociation | undefined {
+    return this.#receiver.association
   }
 
   /** The channel. @throws Error when none is open */
@@ -60,7 +63,7 @@ export class Listener {
    * @throws what Transport.open throws
    */
   open(link: LinkState | undefined): boolean {
-    const { interface: name, family, vrid } = this.#specification
+    const { interface: name, family, vrid, authentication } = this.#specification
     const index = link?.index ?? 0
     const source = link === undefined ? undefined : primaryAddress(this.#specification, link)
     if (this.#open !== undefined && this.#open.index === index && this.#open.source === source) return false
@@ -71,6 +74,7 @@ export class Listener {
       vrid,
       ...wayOf(this.#specification),
       ...(source !== undefined && { source }),
+      ...(authentication.type === 'ah' && { authenticationHeader: true }),
     }
     const channel = this.#transport.open(options, this.#hooks.hear)
     channel.onRefused = this.#hooks.refused
@@ -97,6 +101,11 @@ export class Listener {
   }
 }
 
-function receiverOf(specification: InstanceSpecification): Receiver {
-  return new Receiver({ ...specification, addresses: specification.addresses.map(({ address }) => address) })
+/** What a channel depends on, as text. */
+function channelKey({ destination, source, authentication }: InstanceSpecification): string {
+  return JSON.stringify([destination, source, authentication.type === 'ah'])
+}
+
+function receiverOf(specification: InstanceSpecification, former?: Receiver): Receiver {
+  return new Receiver({ ...specification, addresses: specification.addresses.map(({ address }) => address) }, former)
 }

@@ -3,8 +3,9 @@
  */
 import { DEFAULT_ANNOUNCEMENT_TIMING as DEFAULT } from '../garp/index.ts'
 import { canonicalIp, familyOf, type IpFamily } from '../net/index.ts'
-import { type UnicastPeer, VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../packet/index.ts'
+import { passwordBytes, type UnicastPeer, VRRP_GROUP_IPV4, VRRP_GROUP_IPV6 } from '../packet/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
+import { type HmacOption, specifyHmac } from './hmac-option.ts'
 import type { Ports, VirtualAddress } from './ports.ts'
 import type { AnnouncementTiming, InstanceSpecification, TrackerSpecification } from './specification.ts'
 
@@ -50,8 +51,10 @@ export interface VrrpInstanceOptions extends Partial<Ports> {
   readonly source?: string
   /** Checksum of version 3 over IPv4 that is sent. Default `pseudo-header` (as keepalived, FRR). Both are understood. */
   readonly checksumForm?: 'pseudo-header' | 'message'
-  /** Version 2 only. A password has at most 8 bytes. Default none. */
+  /** Version 2 only: a password in the clear (`simple`), or the IP authentication header (`ah`). 1-8 bytes. Default none. */
   readonly authentication?: InstanceSpecification['authentication']
+  /** Authentication trailer, HMAC-SHA256. Not together with `authentication`. Default none. */
+  readonly hmac?: HmacOption
   /** Gratuitous ARP and unsolicited NA; what is left out has keepalived's default. */
   readonly announcements?: Partial<AnnouncementTiming>
   readonly trackers?: readonly TrackerSpecification[]
@@ -75,12 +78,8 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
   const version = options.version ?? (family === 4 ? 2 : 3)
   if (version !== 2 && version !== 3) throw new RangeError(`version: 2 or 3, not ${String(version)}`)
   if (version === 2 && family === 6) throw new RangeError('version: VRRPv2 has no IPv6; use 3')
-  const authentication = options.authentication ?? { type: 'none' }
-  if (authentication.type !== 'none') {
-    if (version === 3) throw new RangeError('authentication: VRRPv3 has none; use version 2')
-    const length = Buffer.byteLength(authentication.password)
-    if (length < 1 || length > 8) throw new RangeError(`authentication: a password has 1 to 8 bytes, not ${length}`)
-  }
+  const interval = advertisementInterval(version, options.interval ?? 1000)
+  const authentication = versionTwoAuthentication(options, version)
   if (options.group !== undefined && options.peers !== undefined) {
     throw new TypeError('peers: unicast peers and a multicast group exclude each other')
   }
@@ -92,7 +91,7 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     family,
     vrid,
     priority: integer('priority', options.priority ?? 100, 1, 255),
-    interval: advertisementInterval(version, options.interval ?? 1000),
+    interval,
     preempt: options.preempt ?? true,
     preemptDelay: milliseconds(atLeastZero('preemptDelay', options.preemptDelay ?? 0)),
     acceptMode: options.acceptMode ?? true,
@@ -105,10 +104,25 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     ...(options.source === undefined ? {} : { source: ofFamily('source', options.source, family) }),
     checksumForm: options.checksumForm ?? 'pseudo-header',
     authentication,
+    ...(options.hmac !== undefined && { hmac: specifyHmac(options.hmac, interval) }),
     announcements,
     trackers: options.trackers ?? [],
     strictAddressList: options.strictAddressList ?? false,
   }
+}
+
+function versionTwoAuthentication(
+  { authentication = { type: 'none' }, hmac }: VrrpInstanceOptions,
+  version: 2 | 3,
+): InstanceSpecification['authentication'] {
+  const { type } = authentication
+  if (type === 'none') return { type }
+  if (type !== 'simple' && type !== 'ah')
+    throw new RangeError(`authentication.type: 'none', 'simple' or 'ah', not ${type}`)
+  if (version === 3) throw new RangeError('authentication: VRRPv3 has none; use version 2, or hmac')
+  if (hmac !== undefined) throw new RangeError('hmac: not together with authentication')
+  passwordBytes(authentication.password, 'authentication')
+  return authentication
 }
 
 function announcementTiming(given: Partial<AnnouncementTiming> = {}): AnnouncementTiming {

@@ -116,7 +116,7 @@ export class InstanceShell {
   }
 
   /**
-   * Takes another specification of the same identity (interface, family, vrid, version, authentication) without leaving
+   * Takes another specification of the same identity (interface, family, vrid, version) without leaving
    * the state: addresses are moved by their difference, the new ones announced, and other adverts sent at once.
    */
   reconfigure(specification: InstanceSpecification, grouped: boolean): void {

@@ -4,7 +4,7 @@
 import type { AnnouncementTiming } from '../garp/timing.ts'
 import type { VirtualRouter } from '../machine/router.ts'
 import type { Route, Rule } from '../net/route.ts'
-import type { UnicastPeer } from '../packet/index.ts'
+import type { HmacConfiguration, UnicastPeer } from '../packet/index.ts'
 import type { VirtualAddress } from './ports.ts'
 
 export type { AnnouncementTiming } from '../garp/timing.ts'
@@ -53,7 +53,10 @@ export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   readonly source?: string
   /** Form of version 3 checksums over IPv4 that are sent. Both are understood. */
   readonly checksumForm: 'pseudo-header' | 'message'
-  readonly authentication: { readonly type: 'none' } | { readonly type: 'simple'; readonly password: string }
+  /** Version 2 over IPv4. A password has 1 to 8 bytes, and is also the key of the IP authentication header (`ah`). */
+  readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
+  /** Authentication trailer (keepalived's auth_hmac): any version and family, but not together with `authentication`. */
+  readonly hmac?: HmacConfiguration
   readonly announcements: AnnouncementTiming
   readonly trackers: readonly TrackerSpecification[]
   /** Routes and rules that the active router sets, in order; after the addresses, and gone before them. */

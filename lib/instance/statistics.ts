@@ -29,8 +29,13 @@ export interface InstanceStatistics {
   'auth-type-mismatch': number
   /** IP AH or HMAC: an old message came again. */
   'replayed-pkts-rcvd': number
-  /** keepalived 2.4 auth_hmac: no trailer, a malformed one, an unknown key, a wrong digest, a stale one. */
-  'hmac-errors': number
+  /** keepalived 2.4 auth_hmac: no trailer. In mode `permissive` such adverts are counted, and accepted. */
+  'hmac-missing-errors': number
+  'hmac-malformed-errors': number
+  'hmac-unknown-key-errors': number
+  'hmac-invalid-errors': number
+  /** The clock of the sender and ours are further apart than the window, or an old message came again. */
+  'hmac-stale-errors': number
   /** Unicast: a sender that is no peer. */
   'source-errors': number
 }
@@ -48,11 +53,11 @@ const COUNTER_OF: Readonly<Record<ReceiveError, keyof InstanceStatistics>> = {
   'auth-type-mismatch': 'auth-type-mismatch',
   'auth-failure': 'auth-failures',
   'auth-replay': 'replayed-pkts-rcvd',
-  'hmac-missing': 'hmac-errors',
-  'hmac-malformed': 'hmac-errors',
-  'hmac-unknown-key': 'hmac-errors',
-  'hmac-invalid': 'hmac-errors',
-  'hmac-stale': 'hmac-errors',
+  'hmac-missing': 'hmac-missing-errors',
+  'hmac-malformed': 'hmac-malformed-errors',
+  'hmac-unknown-key': 'hmac-unknown-key-errors',
+  'hmac-invalid': 'hmac-invalid-errors',
+  'hmac-stale': 'hmac-stale-errors',
   'hmac-replay': 'replayed-pkts-rcvd',
   'source-error': 'source-errors',
 }
@@ -77,7 +82,11 @@ export function newStatistics(): InstanceStatistics {
     'invalid-auth-type': 0,
     'auth-type-mismatch': 0,
     'replayed-pkts-rcvd': 0,
-    'hmac-errors': 0,
+    'hmac-missing-errors': 0,
+    'hmac-malformed-errors': 0,
+    'hmac-unknown-key-errors': 0,
+    'hmac-invalid-errors': 0,
+    'hmac-stale-errors': 0,
     'source-errors': 0,
   }
 }

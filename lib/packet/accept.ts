@@ -39,8 +39,11 @@ export class Receiver {
   readonly #view = new AdvertisementView()
   #known: { readonly bytes: Uint8Array; readonly ip: IpEnvelope; readonly acceptance: Acceptance } | undefined
 
-  /** @throws TypeError, RangeError naming the option. */
-  constructor(configuration: ReceiverConfiguration) {
+  /**
+   * @param former - receiver of the same virtual router: what it heard is not heard again, whatever the keys were
+   * @throws TypeError, RangeError naming the option.
+   */
+  constructor(configuration: ReceiverConfiguration, former?: Receiver) {
     requireReceiver(configuration)
     const { authentication = { type: 'none' }, destination, hmac } = configuration
     this.#configuration = configuration
@@ -48,14 +51,22 @@ export class Receiver {
     this.#password =
       authentication.type === 'simple' ? passwordBytes(authentication.password, 'authentication.password') : undefined
     this.association =
-      authentication.type === 'ah' ? new AhAssociation(authentication.password, 'authentication.password') : undefined
+      authentication.type === 'ah'
+        ? new AhAssociation(authentication.password, 'authentication.password', former?.association)
+        : undefined
     this.#addresses = new Set(configuration.addresses.map(address => canonicalIp(address)))
     if (destination.type === 'unicast') {
       const peers = destination.peers.map(peer => (typeof peer === 'string' ? { address: peer } : peer))
       this.#peers = new Map(peers.map(peer => [canonicalIp(peer.address), peer]))
     }
     // Without a check of the source anybody with the key may send: never fewer than multicast remembers.
-    this.#hmac = hmac && new HmacReceiver(hmac, Math.max(this.#peers?.size ?? 0, MULTICAST_SENDERS))
+    this.#hmac =
+      hmac &&
+      new HmacReceiver(
+        hmac,
+        Math.max(this.#peers?.size ?? 0, MULTICAST_SENDERS),
+        former === undefined ? undefined : former.#hmac,
+      )
   }
 
   /**
@@ -82,13 +93,7 @@ export class Receiver {
     const warnings: Problem[] = []
     const late = this.#checkInterval(warnings) ?? this.#checkAddresses(warnings)
     if (late !== undefined) return late
-    if (this.#hmac?.isSkewed === true) {
-      warnings.push({
-        code: 'hmac-stale',
-        offset: view.messageLength,
-        message: 'the clocks differ by more than half the window',
-      })
-    }
+    this.#questionTrailer(warnings)
     const { version, family, vrid } = this.#configuration
     const { priority, interval } = view
     const acceptance: Acceptance = {
@@ -144,6 +149,17 @@ export class Receiver {
     if (wallTime === undefined) throw new TypeError('wallTime: is needed to verify an authentication trailer')
     const error = this.#hmac.verify(this.#view, ip.source, wallTime)
     return error && refuse(error, HMAC_MESSAGES[error])
+  }
+
+  /** What is told of a trailer that was accepted, or of its absence where the next step would be to enforce it. */
+  #questionTrailer(warnings: Problem[]): void {
+    const offset = this.#view.messageLength
+    if (this.#hmac?.isSkewed === true) {
+      warnings.push({ code: 'clock-skew', offset, message: 'the clocks differ by more than half the window' })
+    }
+    if (this.#hmac?.isPermissive === true && this.#view.length === offset) {
+      warnings.push({ code: 'hmac-missing', offset, message: HMAC_MESSAGES['hmac-missing'] })
+    }
   }
 
   #checkChecksum(ip: IpEnvelope): Refusal | undefined {

@@ -28,17 +28,24 @@ export class HmacReceiver {
   readonly #secrets: ReadonlyMap<number, Uint8Array>
   readonly #capacity: number
   /** Last accepted sequence by sender, least recently heard first. */
-  readonly #heard = new Map<string, bigint>()
+  readonly #heard: Map<string, bigint>
   #skew = 0
 
   /**
    * @param capacity - senders to remember: `MULTICAST_SENDERS`, or the number of unicast peers
+   * @param former - receiver of the same virtual router: what it heard is not heard again, whatever its keys were
    * @throws TypeError, RangeError naming the option.
    */
-  constructor(configuration: HmacConfiguration, capacity: number = MULTICAST_SENDERS) {
+  constructor(configuration: HmacConfiguration, capacity: number = MULTICAST_SENDERS, former?: HmacReceiver) {
     this.#secrets = requireHmac(configuration)
     this.#configuration = configuration
     this.#capacity = capacity
+    this.#heard = new Map([...(former === undefined ? [] : former.#heard)].slice(-capacity))
+  }
+
+  /** Whether a message without a trailer is accepted, though one is sent: keepalived's mode `permissive`. */
+  get isPermissive(): boolean {
+    return this.#configuration.mode === 'permissive'
   }
 
   /** Whether the clocks of the last trailer and of this machine differ by more than half the window; always false in monotonic mode. */

@@ -10,22 +10,29 @@ import { isAfter, secondsBetween, secondsOf, sequenceOfClock } from './hmac-sequ
 import { CHECKSUM, TRAILER } from './layout.ts'
 import { writeTrailer } from './trailer.ts'
 
+/** Bytes of the trailer. */
+export const TRAILER_LENGTH = TRAILER.span
+
 /** The sending side of one virtual router. */
 export class HmacSender {
   readonly #configuration: HmacConfiguration
   readonly #secret: Uint8Array
   #last: bigint | undefined
 
-  /** @throws TypeError, RangeError naming the option. */
-  constructor(configuration: HmacConfiguration) {
+  /**
+   * @param former - sender of the same virtual router whose sequence goes on, whatever its keys were
+   * @throws TypeError, RangeError naming the option.
+   */
+  constructor(configuration: HmacConfiguration, former?: HmacSender) {
     const secrets = requireHmac(configuration)
     this.#configuration = configuration
     this.#secret = secrets.get(configuration.activeKey) as Uint8Array
+    this.#last = former === undefined ? undefined : former.#last
   }
 
   /**
    * The message with a trailer behind it; in `receive-only` mode the message itself. Over IPv6 the checksum, which covers
-   * the trailer there, is brought up to date.
+   * the trailer there, is brought up to date. Routers that send again and again use an {@link HmacSealer}.
    * @param message - as `encode` made it
    * @param source - address that it will be sent from
    * @param wallTime - the clock, Unix time
@@ -34,25 +41,33 @@ export class HmacSender {
   sign(message: Uint8Array, source: string, wallTime: Milliseconds): Uint8Array {
     if (this.#configuration.mode === 'receive-only') return message
     const address = requireIp(source, 'source')
-    const sequence = this.#next(wallTime)
     const bytes = new Uint8Array(message.length + TRAILER.span)
     bytes.set(message)
-    writeTrailer(bytes, message.length, {
+    this.signInPlace(bytes, address, this.advance(wallTime))
+    return bytes
+  }
+
+  /**
+   * Writes the trailer into the room behind a message.
+   * @param bytes - the message, and {@link TRAILER_LENGTH} bytes of room
+   * @param source - 4 or 16 bytes of the address that it will be sent from
+   * @param sequence - from {@link HmacSender.advance}
+   */
+  signInPlace(bytes: Uint8Array, source: Uint8Array, sequence: bigint): void {
+    const end = bytes.length - TRAILER.span
+    writeTrailer(bytes, end, {
       keyId: this.#configuration.activeKey,
       seconds: secondsOf(sequence),
       subsecond: Number((sequence >> 16n) & 0xffffn),
       counter: Number(sequence & 0xffffn),
     })
-    bytes.set(computeHmac(this.#secret, bytes, 0, bytes.length, address), bytes.length - HMAC_LENGTH)
-    if (address.length === 16) {
-      // More bytes under the checksum, and a greater length in the pseudo-header.
-      const sum = (~readU16(bytes, CHECKSUM) & 0xffff) + TRAILER.span
-      writeU16(bytes, CHECKSUM, ~foldSum(sumWords(bytes, message.length, TRAILER.span, sum)))
-    }
-    return bytes
+    const hmac = computeHmac(this.#secret, bytes, 0, bytes.length, source)
+    for (let i = 0, at = bytes.length - HMAC_LENGTH; i < HMAC_LENGTH; i++, at++) bytes[at] = hmac[i] as number
+    if (source.length === 16) coverTrailer(bytes, end)
   }
 
-  #next(wallTime: Milliseconds): bigint {
+  /** The next sequence: the clock where it is ahead of the last one, else one more. @param wallTime - Unix time */
+  advance(wallTime: Milliseconds): bigint {
     const { antiReplay, timeWindow } = this.#configuration
     const clock = sequenceOfClock(wallTime)
     const last = this.#last
@@ -65,4 +80,13 @@ export class HmacSender {
     }
     return this.#last
   }
+}
+
+/**
+ * Brings the checksum of a message over IPv6 up to date, where it covers the trailer, too: more bytes, and a greater length
+ * in the pseudo-header.
+ */
+export function coverTrailer(bytes: Uint8Array, end: number): void {
+  const sum = (~readU16(bytes, CHECKSUM) & 0xffff) + TRAILER.span
+  writeU16(bytes, CHECKSUM, ~foldSum(sumWords(bytes, end, TRAILER.span, sum)))
 }

@@ -96,7 +96,7 @@ function requireKey(key: HmacKeyMaterial, prefix: string): void {
 }
 
 /**
- * The HMAC of a message with its trailer behind it.
+ * The HMAC of a message with its trailer behind it: 32 bytes, of which {@link HMAC_LENGTH} are sent.
  * @param bytes - `offset` to `end` is the message and, as its last 28 bytes, the trailer
  * @param source - 4 or 16 bytes
  */
@@ -107,13 +107,22 @@ export function computeHmac(
   end: number,
   source: Uint8Array,
 ): Uint8Array {
-  const covered = new Uint8Array(PSEUDO_HEADER_LENGTH + end - offset)
+  const covered = room(PSEUDO_HEADER_LENGTH + end - offset)
+  covered.fill(0, 0, PSEUDO_HEADER_LENGTH)
   covered[0] = source.length === 4 ? 4 : 6
   covered[1] = (bytes[offset + VERSION_AND_TYPE] as number) >>> 4
   covered[2] = bytes[offset + VRID] as number
   covered.set(source, 4)
-  covered.set(bytes.subarray(offset, end), PSEUDO_HEADER_LENGTH)
+  for (let from = offset, to = PSEUDO_HEADER_LENGTH; from < end; from++, to++) covered[to] = bytes[from] as number
   covered.fill(0, PSEUDO_HEADER_LENGTH + CHECKSUM, PSEUDO_HEADER_LENGTH + CHECKSUM + 2)
   covered.fill(0, covered.length - HMAC_LENGTH)
-  return createHmac('sha256', secret).update(covered).digest().subarray(0, HMAC_LENGTH)
+  return createHmac('sha256', secret).update(covered).digest()
+}
+
+let scratch: Uint8Array = new Uint8Array(0)
+
+/** Bytes to write into, the same ones as long as the length is the same: that of one virtual router's adverts always is. */
+function room(length: number): Uint8Array {
+  if (scratch.length !== length) scratch = new Uint8Array(length)
+  return scratch
 }

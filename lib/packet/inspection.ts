@@ -7,7 +7,8 @@ import type { Trailer } from './trailer.ts'
 
 /** One thing that is wrong with a packet. */
 export interface Problem {
-  readonly code: VrrpErrorCode | ReceiveError
+  /** `clock-skew`: of an authentication trailer that is still inside the window; no counter stands for it. */
+  readonly code: VrrpErrorCode | ReceiveError | 'clock-skew'
   /** Bytes from the start of the VRRP message (negative: in a header before it). */
   readonly offset: number
   readonly message: string

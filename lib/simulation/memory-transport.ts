@@ -3,12 +3,17 @@
  */
 import { VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, PacketListener, Transport } from '../instance/ports.ts'
+import { readU16 } from '../net/big-endian.ts'
 import { IPPROTO_AH, IPPROTO_VRRP, type IpEnvelope } from '../net/ip.ts'
+import { encodeIpv4 } from '../net/ipv4.ts'
 import type { MemoryHost } from './memory-host.ts'
 import type { MemoryInterface, Receiver } from './memory-interface.ts'
 
 /** Length of the authentication header with its 96-bit ICV, in front of the message (RFC 4302). */
 const AH_LENGTH = 24
+/** Where it has the low half of its sequence number, which senders take for the identification of the packet. */
+const AH_SEQUENCE_LOW = 10
+const IPV4_HEADER_LENGTH = 20
 
 interface Opened {
   readonly options: ChannelOptions
@@ -111,5 +116,8 @@ function isMulticast(address: string): boolean {
 function envelope(message: Uint8Array, options: ChannelOptions, source: string, destination: string): IpEnvelope {
   // an authentication header begins with the protocol it protects, a VRRP message with its version: they cannot be mistaken
   const protocol = message[0] === IPPROTO_VRRP ? IPPROTO_AH : IPPROTO_VRRP
-  return { family: options.family, source, destination, hopLimit: options.ttl ?? 255, protocol }
+  const ip = { family: options.family, source, destination, hopLimit: options.ttl ?? 255, protocol }
+  if (protocol !== IPPROTO_AH) return ip
+  const identification = readU16(message, AH_SEQUENCE_LOW)
+  return { ...ip, header: encodeIpv4({ ...ip, tos: 0xc0, identification }, message).subarray(0, IPV4_HEADER_LENGTH) }
 }

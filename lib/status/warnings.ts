@@ -100,7 +100,9 @@ function oddPeer(
         ? 'interval-mismatch'
         : code === 'address-list-error'
           ? 'address-list-mismatch'
-          : 'clock-skew'
+          : code === 'hmac-missing'
+            ? 'authentication-mismatch'
+            : 'clock-skew'
     return { type, peer: address, text: `${address}: ${message}` }
   })
   if (instance.version === 3 && checksumForm !== instance.checksumForm) {

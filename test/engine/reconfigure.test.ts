@@ -253,10 +253,28 @@ t.test('an instance that is held by the wait for a script begins when it no long
   t.strictSame(states(), ['inside backup'])
 })
 
+t.test('another authentication is the same router: it stays active and says so with the new key', async t => {
+  const key = (id: number) => ({ id, secret: new Uint8Array(32).fill(id) })
+  const rules = { timeWindow: milliseconds(5000), antiReplay: 'time', mode: 'enforce' } as const
+  const { configure, news, states, holds } = running([inside()])
+  news()
+  for (const change of [
+    { authentication: { type: 'simple', password: 'secret' } },
+    { authentication: { type: 'ah', password: 'secret' } },
+    { authentication: { type: 'ah', password: 'other' } },
+    { hmac: { ...rules, keys: [key(1), key(2)], activeKey: 1 } },
+    { hmac: { ...rules, keys: [key(1), key(2)], activeKey: 2 } },
+  ] as const) {
+    configure(0, [inside(change)])
+    t.strictSame(news(), ['inside sends 100'])
+    t.strictSame(states(), ['inside active'])
+    t.equal(holds('192.0.2.1'), true)
+  }
+})
+
 for (const [what, other] of [
   ['vrid', { vrid: 7 }],
   ['version', { version: 3 }],
-  ['authentication', { authentication: { type: 'simple', password: 'secret' } }],
   ['interface', { interface: 'eth1' }],
 ] as const) {
   t.test(`another ${what} is another router: the old one resigns, the new one starts`, async t => {
