@@ -1,6 +1,7 @@
 /**
  * The instances of one virtual router on several nodes against each other.
  */
+import { trailerRefused } from './cluster-hmac.ts'
 import type { NodeInstance, VirtualRouterSet } from './cluster-node.ts'
 import { type InstanceConfiguration, positionOf } from './configuration.ts'
 import type { DiagnosticCode } from './diagnostic-codes.ts'
@@ -48,6 +49,7 @@ function* differences(a: InstanceConfiguration, b: InstanceConfiguration): Gener
   }
   yield* destinationDifference(a, b)
   yield* authenticationDifference(a, b)
+  yield* trailerDifference(a, b)
   if (a.interval !== b.interval) {
     const values = `${here} advertises every ${b.interval / 1000} s and the other node every ${a.interval / 1000} s`
     const other = `${there} advertises every ${a.interval / 1000} s`
@@ -111,6 +113,15 @@ function* authenticationDifference(a: InstanceConfiguration, b: InstanceConfigur
     const message = `'auth_pass' of '${b.name}' is not that of the other node: ${BOTH_MASTER}`
     yield { code: 'cluster-password', keyword: 'auth_pass', message, other: `'${a.name}' has another one` }
   }
+}
+
+function* trailerDifference(a: InstanceConfiguration, b: InstanceConfiguration): Generator<Difference> {
+  const [here, there] = [trailerRefused(a.hmac, b.hmac), trailerRefused(b.hmac, a.hmac)]
+  const refused = here ?? there
+  if (refused === undefined) return
+  const who = here === undefined ? 'the other node' : `'${b.name}'`
+  const message = `${who} ${refused}: it does not hear the active router and becomes master, too`
+  yield { code: 'cluster-hmac', keyword: 'auth_hmac', message, other: `auth_hmac of '${a.name}'` }
 }
 
 function describeType(type: InstanceConfiguration['authentication']['type']): string {

@@ -52,9 +52,5 @@ export function completeAuthentication(
     }
     return { type: 'none' }
   }
-  if (type === 'AH') {
-    const message = `'auth_type AH' is not supported yet: '${name}' cannot be run with it; 'auth_type PASS' can`
-    log.report('not-supported', values.auth_type?.position ?? block.position, message)
-  }
   return { type: type === 'AH' ? 'ah' : 'simple', password }
 }

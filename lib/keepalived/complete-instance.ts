@@ -7,12 +7,14 @@ import { completeAnnouncements, type GarpGroup } from './complete-announcements.
 import { completeAuthentication } from './complete-authentication.ts'
 import { completeDestination } from './complete-destination.ts'
 import { type GlobalValues, originOf } from './complete-global.ts'
+import { completeHmac } from './complete-hmac.ts'
 import type { RouteCompletion } from './complete-routes.ts'
 import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
 import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
 import type { ParsedBlock, Values } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import type { SourceReader } from './source-reader.ts'
 import { reportStrict } from './strict.ts'
 import type { VRRP_INSTANCE } from './vrrp-instance.ts'
 
@@ -23,6 +25,8 @@ export interface InstanceContext {
   readonly trackable: Trackable
   readonly routes: RouteCompletion
   readonly garpGroups: readonly GarpGroup[]
+  /** For the files that keys are in. */
+  readonly reader: SourceReader
   readonly log: DiagnosticLog
 }
 
@@ -50,6 +54,9 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
   const master = state === 'MASTER'
   const destination = completeDestination(values, context, family, strict)
   const auth = completeAuthentication(values.authentication, { name, version, family, strict }, log)
+  const interval = completeInterval(name, values, version, log)
+  const hmacContext = { name, interval, strict, authentication: auth, reader: context.reader }
+  const hmac = completeHmac(values.auth_hmac, hmacContext, log)
   const checksum = values.v3_checksum_as_v2 ?? globalValues.v3_checksum_as_v2
   const inherited = <T>(own: { value: T } | undefined, from: { value: T } | undefined, fallback: T): T =>
     own?.value ?? from?.value ?? fallback
@@ -62,7 +69,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     family,
     vrid,
     priority,
-    interval: completeInterval(name, values, version, log),
+    interval,
     preempt: master || priority === 255 || values.nopreempt === undefined,
     preemptDelay: master || strict ? milliseconds(0) : (values.preempt_delay?.value ?? milliseconds(0)),
     acceptMode: values.no_accept === undefined && (values.accept !== undefined || !strict || priority === 255),
@@ -78,6 +85,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...destination,
     checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
     authentication: auth,
+    ...(hmac !== undefined && { hmac }),
     announcements: completeAnnouncements(
       values,
       globalValues,
@@ -91,7 +99,11 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     strictAddressList: false,
     notify: completeNotify(values),
     ...completeAlerts(values, globalValues),
-    origin: originOf(block.position, { ...values, ...values.authentication?.value.values }),
+    origin: originOf(block.position, {
+      ...values,
+      ...values.authentication?.value.values,
+      ...values.auth_hmac?.value.values,
+    }),
   }
   reportConflicts(instance, values, log)
   if (strict) reportStrict(instance, values, log)

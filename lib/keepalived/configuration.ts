@@ -10,6 +10,7 @@ import type { Route, RouteSet, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
 import type { SourcePosition } from './diagnostic.ts'
+import type { HmacTrailerConfiguration } from './hmac-configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
 import type { NamedPeer, UnicastPeer } from './unicast-peer.ts'
 
@@ -183,6 +184,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly source?: string
   readonly checksumForm: 'pseudo-header' | 'message'
   readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
+  /** The authentication trailer (auth_hmac). Absent: none. */
+  readonly hmac?: HmacTrailerConfiguration
   readonly announcements: AnnouncementConfiguration
   readonly trackers: readonly TrackerConfiguration[]
   /** Faults of the own interface count. */

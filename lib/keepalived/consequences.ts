@@ -24,7 +24,6 @@ export const CONSEQUENCES = {
   startupDelay: 'the instances start at once',
   interfaceDelays: 'a change of link state counts at once',
   extraGarp: 'no extra gratuitous ARP is sent on other interfaces',
-  hmac: 'adverts are sent and accepted without the authentication trailer',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',
   timerExpired: 'a late timer is handled as without it',

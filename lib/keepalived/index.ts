@@ -32,6 +32,7 @@ export {
   type SourcePosition,
 } from './diagnostic.ts'
 export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
+export type { HmacKeyConfiguration, HmacTrailerConfiguration } from './hmac-configuration.ts'
 export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'

@@ -76,7 +76,7 @@ function complete(
   const statics = completeStatics(root, globalValues.default_interface?.value ?? 'eth0', routes)
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
   const instances = instanceBlocks.flatMap(
-    block => completeInstance(block, { global, globalValues, trackable, routes, garpGroups, log }) ?? [],
+    block => completeInstance(block, { global, globalValues, trackable, routes, garpGroups, reader, log }) ?? [],
   )
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))

@@ -31,8 +31,8 @@ export const VRRP_INSTANCE = {
   advert_int: keyword(seconds(0.01, 255), 'Between two adverts. Version 2: whole seconds; version 3: up to 40.95.', {
     default: '1 s',
   }),
-  authentication: keyword(block(AUTHENTICATION), 'Password of version 2.'),
-  auth_hmac: unsupportedKeyword(block(AUTH_HMAC), 'HMAC-SHA256 trailer of keepalived 2.4.', C.hmac),
+  authentication: keyword(block(AUTHENTICATION), 'Password of version 2 over IPv4.'),
+  auth_hmac: keyword(block(AUTH_HMAC), 'HMAC-SHA256 trailer of keepalived 2.4, for both versions.'),
   virtual_ipaddress: keyword(lineList(ADDRESS_SYNTAX, parseAddressLine), 'The addresses that are advertised and held.'),
   virtual_ipaddress_excluded: keyword(
     lineList(ADDRESS_SYNTAX, parseAddressLine),

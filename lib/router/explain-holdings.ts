@@ -36,12 +36,21 @@ function routesText({ routes = [], rules = [] }: InstanceConfiguration): readonl
 }
 
 function advertsText(instance: InstanceConfiguration): string {
-  const { destination, namedPeers = [], interval, source, authentication, interface: device } = instance
+  const { destination, namedPeers = [], interval, source, interface: device } = instance
   const names = namedPeers.map(({ name }) => name)
   const whom = destination.type === 'multicast' ? destination.group : list([...destination.peers, ...names]) || 'nobody'
   const from = source === undefined ? '' : ` from ${source}`
-  const kinds = { none: 'without authentication', simple: 'with a password', ah: 'with an authentication header' }
-  return `sends an advert every ${formatMs(interval)} on ${device}${from} to ${whom}, ${kinds[authentication.type]}`
+  return `sends an advert every ${formatMs(interval)} on ${device}${from} to ${whom}, ${authenticationText(instance)}`
+}
+
+function authenticationText({ authentication, hmac }: InstanceConfiguration): string {
+  if (hmac === undefined) {
+    return { none: 'without authentication', simple: 'with a password', ah: 'with an authentication header' }[
+      authentication.type
+    ]
+  }
+  const sent = hmac.mode === 'receive-only' ? 'without authentication' : `signed with key ${hmac.activeKey}`
+  return hmac.mode === 'enforce' ? sent : `${sent}, and accepts unsigned ones`
 }
 
 function announcementsText({ family, announcements }: InstanceConfiguration): string {

@@ -11,6 +11,7 @@ import {
   positionOf,
   type TrackerConfiguration,
 } from '../keepalived/index.ts'
+import { HmacKey } from '../packet/index.ts'
 
 /** What became of a configuration. */
 export interface SpecificationResult {
@@ -29,11 +30,7 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
   const diagnostics: Diagnostic[] = []
   const instances: InstanceSpecification[] = []
   for (const instance of configuration.instances) {
-    if (instance.authentication.type === 'ah') {
-      diagnostics.push(
-        leftOut(instance, 'auth_type', "IP AH is not carried by this version: use 'auth_type PASS' on all nodes"),
-      )
-    } else if (instance.addresses.length === 0) {
+    if (instance.addresses.length === 0) {
       diagnostics.push(
         leftOut(instance, 'no_virtual_ipaddress', 'it has no address to advertise: give it a virtual_ipaddress'),
       )
@@ -59,7 +56,7 @@ function leftOut(instance: InstanceConfiguration, keyword: string, why: string):
 
 function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerSpecification[]): InstanceSpecification {
   const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
-  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, source } = instance
+  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, source, hmac } = instance
   return {
     name,
     interface: device,
@@ -79,10 +76,8 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     destination: destinationOf(instance),
     ...(source !== undefined && { source }),
     checksumForm: instance.checksumForm,
-    authentication:
-      instance.authentication.type === 'none'
-        ? { type: 'none' }
-        : { type: 'simple', password: instance.authentication.password },
+    authentication: instance.authentication,
+    ...(hmac !== undefined && { hmac: { ...hmac, keys: hmac.keys.map(({ id, secret }) => new HmacKey(id, secret)) } }),
     announcements: instance.announcements,
     trackers,
     strictAddressList: instance.strictAddressList,
