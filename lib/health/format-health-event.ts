@@ -16,6 +16,8 @@ export function formatHealthEvent(event: HealthEvent): string {
     }
     case 'failure':
       return `${id}: check failed: ${event.failure.text}`
+    case 'untried':
+      return `${id}: cannot be checked: ${event.failure.text}`
     case 'weight': {
       const { advice } = event
       if (advice === undefined) return `${id}: weight as configured`

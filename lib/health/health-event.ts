@@ -27,7 +27,7 @@ export type FailureKind =
   | 'reply'
   /** A tracked file says so. */
   | 'file'
-  /** It could not be tried: no right, no program, no port for it. */
+  /** It could not be tried: no right, no program, no descriptors. It does not count against the server. */
   | 'local'
 
 /** Why a look failed. */
@@ -49,6 +49,8 @@ export type HealthEvent =
     }
   /** A failed look that is forgiven. Told only with `logAllFailures`. */
   | { readonly type: 'failure'; readonly id: string; readonly failure: Failure; readonly retries: number }
+  /** It cannot be tried here, for a reason that is new; the verdict stays. Its kind is `local`. */
+  | { readonly type: 'untried'; readonly id: string; readonly failure: Failure }
   /** It says something else of the weight than before; undefined: nothing any more. */
   | { readonly type: 'weight'; readonly id: string; readonly advice: WeightAdvice | undefined }
 

@@ -27,8 +27,11 @@ export { formatHealthEvent } from './format-health-event.ts'
 export type { Failure, FailureKind, HealthEvent, HealthListener } from './health-event.ts'
 export type { CheckSnapshot, HealthSnapshot, LatenessBucket } from './health-snapshot.ts'
 export type { Look, Looker, Lookers, LookListener, LookOutcome } from './look.ts'
+export type { CommandPorts } from './misc-look.ts'
 export { type AppliedChecks, Monitor, type MonitorOptions } from './monitor.ts'
 export type { Pattern } from './pattern.ts'
+export type { SocketOpener, SocketRequest } from './socket-opener.ts'
+export { type LookPorts, standardLookers } from './standard-lookers.ts'
 export {
   type HealthState,
   initialHealth,

@@ -148,17 +148,29 @@ export class ScheduledCheck {
     const { verdict } = this.#state
     const retries = this.#state.failures
     const fastRecovery = 'fastRecovery' in check && check.fastRecovery === true
+    // What could not be tried says nothing of the server: out of descriptors, all of them would go down.
+    if (!outcome.success && outcome.failure.kind === 'local') return this.#leaveOut(outcome.failure)
     const rules = { retry: check.retry, steps: stepsOf(check), alpha: check.alpha, fastRecovery }
     const { state, next } = judgeHealth(this.#state, outcome, rules)
     this.#state = state
-    if (!outcome.success) {
-      this.#failures++
-      this.#lastFailure = outcome.failure
-      this.#ports.failed(outcome.failure)
-    }
+    if (!outcome.success) this.#note(outcome.failure)
     if (state.verdict !== verdict) this.#since = clock.wallTime()
     this.#reschedule(next)
     this.#report(verdict, outcome, retries)
+  }
+
+  #leaveOut(failure: Failure): void {
+    const { id } = this.#check
+    const known = this.#lastFailure?.text === failure.text
+    this.#note(failure)
+    this.#reschedule('loop')
+    if (!known) this.#ports.tell({ type: 'untried', id, failure })
+  }
+
+  #note(failure: Failure): void {
+    this.#failures++
+    this.#lastFailure = failure
+    this.#ports.failed(failure)
   }
 
   /** Last, and with everything in order: a listener may apply other checks. */

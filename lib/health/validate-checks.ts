@@ -91,8 +91,8 @@ function validateReply(reply: Extract<CheckSpecification, { type: 'udp' }>['repl
 
 /** A line break would end the line of the request that it stands in. */
 function requirePrintable(text: string, name: string): void {
-  if (!/^[\x21-\x7e\x80-\xff]+$/.test(text))
-    throw new RangeError(`${name}: '${text}' is empty, or has blanks or control characters`)
+  if (!/^[^\0-\x20\x7f]+$/.test(text))
+    throw new RangeError(`${name}: ${JSON.stringify(text)} is empty, or has blanks or control characters`)
 }
 
 function requirePositive(value: number, name: string): void {

@@ -14,6 +14,8 @@ export const AF_NETLINK = 16
 /** Address family: link-layer frames. */
 export const AF_PACKET = 17
 
+/** Socket type: connections. */
+export const SOCK_STREAM = 1
 /** Socket type: datagrams. */
 export const SOCK_DGRAM = 2
 /** Socket type: datagrams with the headers below them. */
@@ -21,6 +23,8 @@ export const SOCK_RAW = 3
 /** SOCK_CLOEXEC | SOCK_NONBLOCK */
 export const SOCK_FLAGS = 0o2004000
 
+/** IP protocol number of ICMP. */
+export const IPPROTO_ICMP = 1
 /** IP protocol number of ICMPv6. */
 export const IPPROTO_ICMPV6 = 58
 /** A raw socket of this protocol hears nothing, and its sender writes the IP header. */
@@ -38,6 +42,8 @@ export const SO_PRIORITY = 12
 export const SO_BINDTODEVICE = 25
 /** A filter of classic BPF for what is received. */
 export const SO_ATTACH_FILTER = 26
+/** Firewall mark of all that is sent (CAP_NET_ADMIN). */
+export const SO_MARK = 36
 /** Deliver the time of arrival with each message, in nanoseconds; also the type of that control message. */
 export const SO_TIMESTAMPNS = 35
 /** Size of the receive buffer, without limit (CAP_NET_ADMIN). */
@@ -47,6 +53,8 @@ export const SO_RCVBUFFORCE = 33
 export const IPPROTO_IP = 0
 /** Whether own multicast messages come back. */
 export const IP_MULTICAST_LOOP = 34
+/** Report all ICMP errors. */
+export const IP_RECVERR = 11
 /** The sender writes the IP header. */
 export const IP_HDRINCL = 3
 /** Join an IPv4 group on an interface. */
@@ -70,6 +78,8 @@ export const IPV6_MULTICAST_LOOP = 19
 export const IPV6_ADD_MEMBERSHIP = 20
 /** Leave an IPv6 group. */
 export const IPV6_DROP_MEMBERSHIP = 21
+/** Report all ICMPv6 errors. */
+export const IPV6_RECVERR = 25
 /** Whether messages of groups that other sockets joined are delivered too. */
 export const IPV6_MULTICAST_ALL = 29
 /** Deliver destination and interface with each message. */

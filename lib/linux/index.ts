@@ -24,5 +24,6 @@ export { mainReactor, type Reactor, type ReadableListener, type Watch, type Watc
 export { LinuxRouteManager } from './route-manager.ts'
 export { type ServiceEnvironment, type ServiceManager, serviceManager } from './service-manager.ts'
 export { onSignal, SIGNAL_JSON } from './signal-watch.ts'
+export { LinuxSocketOpener } from './socket-opener.ts'
 export { openSyslog, type SyslogLevel } from './syslog.ts'
 export { TimerfdAlarm } from './timerfd-alarm.ts'

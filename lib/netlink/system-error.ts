@@ -12,6 +12,7 @@ export const ERRNO = {
   EINTR: 4,
   ENXIO: 6,
   EAGAIN: 11,
+  EACCES: 13,
   EEXIST: 17,
   ENODEV: 19,
   EINVAL: 22,

@@ -39,7 +39,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   instance: { parts: PROTOCOL, node: ['node:events'], lazy: ['linux'] },
   engine: { parts: ['instance', ...PROTOCOL], node: ['node:events'] },
   simulation: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
-  linux: { parts: ['instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
+  linux: { parts: ['health', 'instance', 'garp', 'netlink', ...VALUES], packages: ['koffi'], node: ['*'] },
   'raw-socket': { parts: ['linux', 'instance', 'netlink', ...VALUES], packages: ['raw-socket', 'koffi'], node: ['*'] },
   status: { parts: ['engine', 'instance', ...PROTOCOL], packages: ['prom-client'], node: ['*'] },
   barrel: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
