@@ -3,8 +3,10 @@
  * trackers. It can be fitted to another specification while the router runs.
  */
 import { messageOf } from '../errors.ts'
+import type { MachineEvent } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
-import type { Clock, Milliseconds } from '../time/index.ts'
+import type { Acceptance } from '../packet/index.ts'
+import type { Clock } from '../time/index.ts'
 import { Advertiser } from './advertiser.ts'
 import { Announcements } from './announcements.ts'
 import type { Fault, InstanceEvent } from './event.ts'
@@ -13,6 +15,7 @@ import type { InstanceHistory } from './history.ts'
 import { interfacesOf, isLinkFault, linkFaults } from './link-faults.ts'
 import { Listener } from './listener.ts'
 import type { PacketListener, Ports } from './ports.ts'
+import { RefusalGate } from './refusal-gate.ts'
 import type { InstanceSpecification } from './specification.ts'
 import { TrackerVerdicts } from './tracker-verdicts.ts'
 
@@ -35,6 +38,7 @@ export class Equipment {
   readonly #ports: Ports
   readonly #history: InstanceHistory
   readonly #note: EquipmentHooks['note']
+  readonly #refusals = new RefusalGate()
   #specification: InstanceSpecification
   #advertiser: Advertiser
   #trackers: TrackerVerdicts
@@ -139,26 +143,31 @@ export class Equipment {
     this.#note({ type: 'send-failed', what: 'advertisement', message: messageOf(error), count })
   }
 
-  /** Runs the receive checks on a message, and tells of what they find. Returns what is to be obeyed. */
-  hear(
-    message: Uint8Array,
-    ip: IpEnvelope,
-  ): { readonly priority: number; readonly interval: Milliseconds; readonly source: string } | undefined {
+  /** Runs the receive checks on a message, and counts a refusal. Undefined when nothing is to be told of it. */
+  judge(message: Uint8Array, ip: IpEnvelope): Acceptance | undefined {
     const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
+    if (verdict.accepted) return verdict
+    this.#history.refused(verdict.reason)
+    return this.#refusals.admit(this.#clock.now()) ? verdict : undefined
+  }
+
+  /** Tells of what the checks found. Returns what the machine is to hear. */
+  hear(verdict: Acceptance, ip: IpEnvelope): MachineEvent | undefined {
     if (!verdict.accepted) {
       const { reason, message: text } = verdict
-      this.#history.refused(reason)
-      this.#note({ type: 'advertisement-refused', source: ip.source, reason, message: text })
+      const untold = this.#refusals.takeUntold()
+      const more = untold > 0 ? { untold } : {}
+      this.#note({ type: 'advertisement-refused', source: ip.source, reason, message: text, ...more })
       return undefined
     }
     const { checksumForm, advertisement } = verdict
-    const { priority, source } = advertisement
+    const { priority, interval, source } = advertisement
     this.#history.heard(advertisement, checksumForm, verdict.warnings)
     for (const { message: text } of this.#history.freshWarnings(source, verdict.warnings)) {
       this.#note({ type: 'advertisement-questioned', source, message: text })
     }
     this.#note({ type: 'advertisement-received', source, priority, checksumForm })
-    return advertisement
+    return { type: 'advertisement', priority, interval, source, localAddress: this.source ?? source }
   }
 
   /** Puts the addresses on or off. */

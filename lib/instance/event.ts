@@ -50,6 +50,8 @@ export type InstanceEvent =
       readonly source: string
       readonly reason: ReceiveError
       readonly message: string
+      /** Refused since the last that was told and not told themselves: no more than 100 a second are. */
+      readonly untold?: number
     }
   /** The own address is among the unicast peers: nothing is sent there. */
   | { readonly type: 'own-peer'; readonly address: string }

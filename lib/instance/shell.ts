@@ -205,12 +205,11 @@ export class InstanceShell {
 
   #receive(message: Uint8Array, ip: IpEnvelope): void {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
-    if (this.#machine.state === 'initialize') return
+    const verdict = this.#machine.state === 'initialize' ? undefined : this.#equipment.judge(message, ip)
+    if (verdict === undefined) return
     this.#occasions.run(() => {
-      const advertisement = this.#equipment.hear(message, ip)
-      if (advertisement === undefined) return
-      const { priority, interval, source } = advertisement
-      this.#feed({ type: 'advertisement', priority, interval, source, localAddress: this.#equipment.source ?? source })
+      const heard = this.#equipment.hear(verdict, ip)
+      if (heard !== undefined) this.#feed(heard)
     })
   }
 

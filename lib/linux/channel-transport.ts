@@ -7,9 +7,11 @@
  */
 import { SystemError, VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
-import { canonicalIp, familyOf, type IpEnvelope, type IpFamily, isMulticast, requireIp } from '../net/index.ts'
-import { ERRNO, systemError } from '../netlink/system-error.ts'
-import type { Endpoint, OpenEndpoint, Route } from './endpoint.ts'
+import type { IpEnvelope } from '../net/index.ts'
+import { ChannelSet } from './channel-set.ts'
+import type { OpenEndpoint } from './endpoint.ts'
+import { OpenChannel, type Port } from './open-channel.ts'
+import { requireChannel } from './require-channel.ts'
 import { primaryAddress } from './source-address.ts'
 
 /** Options of a transport. */
@@ -20,17 +22,6 @@ export interface TransportOptions {
   readonly isVirtual?: (address: string, interfaceName: string) => boolean
   /** Sends what the endpoints were given to post. Absent: they cannot. */
   readonly flush?: () => void
-}
-
-/** The sockets of one interface and family, with the channels on them. */
-interface Port {
-  readonly family: IpFamily
-  readonly interfaceName: string
-  readonly channels: Set<OpenChannel>
-  /** Undefined while the interface does not exist. */
-  endpoint: Endpoint | undefined
-  /** Index of the interface that the sockets belong to. */
-  index: number
 }
 
 /** A {@link Transport} over endpoints that `open` makes. */
@@ -66,12 +57,18 @@ export class ChannelTransport implements Transport {
 
   open(options: ChannelOptions, listener: PacketListener): Channel {
     if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the transport is closed')
-    const { family, interface: name } = validate(options)
+    const { family, interface: name } = requireChannel(options)
     const link = this.#links.get(name)
     if (link === undefined) throw new VrrpError('ERR_INTERFACE', `interface '${name}' does not exist`)
     const key = `${family} ${name}`
     const known = this.#ports.get(key)
-    const port = known ?? { family, interfaceName: name, channels: new Set(), endpoint: undefined, index: link.index }
+    const port = known ?? {
+      family,
+      interfaceName: name,
+      channels: new ChannelSet(),
+      endpoint: undefined,
+      index: link.index,
+    }
     const channel = new OpenChannel(
       options,
       listener,
@@ -110,8 +107,8 @@ export class ChannelTransport implements Transport {
 
   #deliver(port: Port, message: Uint8Array, ip: IpEnvelope, vrid: number): void {
     let taken = false
-    for (const channel of port.channels) {
-      if (channel.vrid !== vrid || !channel.takes(ip)) continue
+    for (const channel of port.channels.of(vrid)) {
+      if (!channel.takes(ip)) continue
       taken = true
       channel.listener(message, ip)
     }
@@ -158,141 +155,4 @@ export class ChannelTransport implements Transport {
   #updateSource(channel: OpenChannel, link: LinkState | undefined): void {
     channel.setSource(primaryAddress(link, channel.family, this.#isVirtual, channel.knownSource))
   }
-}
-
-class OpenChannel implements Channel {
-  onRefused: Channel['onRefused']
-  readonly family: IpFamily
-  readonly vrid: number
-  readonly listener: PacketListener
-  /** The group that it hears; undefined for unicast. */
-  readonly group: string | undefined
-  readonly #port: Port
-  readonly #destinations: ReadonlySet<string>
-  readonly #fixedSource: string | undefined
-  readonly #ttl: number
-  readonly #ah: boolean
-  readonly #onClose: (channel: OpenChannel) => void
-  readonly #onMissingSource: (channel: OpenChannel) => void
-  readonly #isBatching: () => boolean
-  /** The same function for every message, so that posting one allocates nothing. */
-  readonly #refused = (errno: number) => this.onRefused?.(systemError(`send on ${this.#port.interfaceName}`, errno))
-  #source: string | undefined
-  /** By destination, as long as the source and the sockets stay the same. */
-  readonly #routes = new Map<string, Route>()
-  #closed = false
-
-  constructor(
-    options: ChannelOptions,
-    listener: PacketListener,
-    port: Port,
-    onClose: (channel: OpenChannel) => void,
-    onMissingSource: (channel: OpenChannel) => void,
-    isBatching: () => boolean,
-  ) {
-    const { destination } = options
-    this.family = options.family
-    this.vrid = options.vrid
-    this.listener = listener
-    this.group = destination.type === 'multicast' ? canonicalIp(destination.group) : undefined
-    const destinations = destination.type === 'multicast' ? [destination.group] : destination.peers
-    this.#destinations = new Set(destinations.map(address => canonicalIp(address)))
-    this.#fixedSource = options.source === undefined ? undefined : canonicalIp(options.source)
-    this.#source = this.#fixedSource
-    this.#ttl = options.ttl ?? 255
-    this.#ah = options.authenticationHeader ?? false
-    this.#port = port
-    this.#onClose = onClose
-    this.#onMissingSource = onMissingSource
-    this.#isBatching = isBatching
-  }
-
-  get source(): string | undefined {
-    // An address that just came may not have been told of yet.
-    if (this.#source === undefined && !this.#closed) this.#onMissingSource(this)
-    return this.#source
-  }
-
-  /** The source, without a look at the interface. */
-  get knownSource(): string | undefined {
-    return this.#source
-  }
-
-  setSource(address: string | undefined): void {
-    if (this.#fixedSource !== undefined || address === this.#source) return
-    this.#source = address
-    this.#routes.clear()
-  }
-
-  /** Whether the destination of a packet is this channel's: its group, or for unicast no group. */
-  takes(ip: IpEnvelope): boolean {
-    if (this.#closed) return false
-    return this.group === undefined ? !isGroup(ip.destination) : ip.destination === this.group
-  }
-
-  attach(endpoint: Endpoint): void {
-    this.#routes.clear()
-    if (this.group !== undefined) endpoint.join(this.group)
-    if (this.#ah) endpoint.hearAh()
-  }
-
-  send(message: Uint8Array, destination: string): void {
-    const { endpoint, interfaceName } = this.#port
-    if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the channel is closed')
-    if (endpoint === undefined) throw systemError(`send on ${interfaceName}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
-    const route = this.#routes.get(destination) ?? this.#addRoute(endpoint, destination)
-    if (endpoint.post !== undefined && this.onRefused !== undefined && this.#isBatching()) {
-      endpoint.post(message, route, this.#refused)
-    } else {
-      endpoint.send(message, route)
-    }
-  }
-
-  #addRoute(endpoint: Endpoint, destination: string): Route {
-    const { source } = this
-    if (source === undefined) {
-      const kind = this.family === 4 ? 'IPv4' : 'IPv6 link-local'
-      const name = this.#port.interfaceName
-      throw new VrrpError('ERR_INTERFACE', `interface '${name}' has no ${kind} address to send from`)
-    }
-    const address = canonicalIp(destination, 'destination')
-    if (!this.#destinations.has(address)) {
-      throw new RangeError(`destination: '${destination}' is none of the channel's`)
-    }
-    const route = endpoint.route(source, address, this.#ttl)
-    this.#routes.set(destination, route)
-    return route
-  }
-
-  close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.#onClose(this)
-  }
-}
-
-function isGroup(address: string): boolean {
-  return isMulticast(requireIp(address, 'group'))
-}
-
-/** @throws RangeError naming the option */
-function validate(options: ChannelOptions): ChannelOptions {
-  const { destination, family, vrid, source, ttl = 255 } = options
-  if (options.interface === '') throw new RangeError('interface: empty')
-  if (!Number.isInteger(vrid) || vrid < 1 || vrid > 255) throw new RangeError(`vrid: ${vrid} is not within 1-255`)
-  const require = (address: string, option: string) => {
-    if (familyOf(address) !== family) throw new RangeError(`${option}: '${address}' is not an IPv${family} address`)
-  }
-  if (source !== undefined) require(source, 'source')
-  if (!Number.isInteger(ttl) || ttl < 0 || ttl > 255) throw new RangeError(`ttl: ${ttl} is not within 0-255`)
-  if (destination.type === 'multicast') {
-    require(destination.group, 'group')
-    if (ttl !== 255) throw new RangeError(`ttl: multicast adverts have 255 (RFC 9568 §5.1.1.3), not ${ttl}`)
-    if (!isGroup(destination.group)) {
-      throw new RangeError(`group: '${destination.group}' is not a multicast address`)
-    }
-  } else {
-    for (const peer of destination.peers) require(peer, 'peers')
-  }
-  return options
 }

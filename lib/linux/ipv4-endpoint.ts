@@ -4,7 +4,7 @@
  */
 import type { LinkState } from '../instance/ports.ts'
 import { IPPROTO_AH, IPPROTO_VRRP, requireIp } from '../net/index.ts'
-import { check, ERRNO } from '../netlink/system-error.ts'
+import { check } from '../netlink/system-error.ts'
 import {
   AF_INET,
   IP_ADD_MEMBERSHIP,
@@ -22,9 +22,8 @@ import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Reactor, Watch } from './reactor.ts'
 import type { Refused, SendBatch } from './send-batch.ts'
 import { syscalls } from './syscalls.ts'
+import { TurnReader } from './turn-reader.ts'
 
-/** Most batches that are read before the rest of the event loop gets its turn. */
-const BATCHES_PER_TURN = 8
 /** Largest packet that is sent. */
 const PACKET_SIZE = 2048
 
@@ -36,6 +35,7 @@ export class Ipv4Endpoint implements Endpoint {
   readonly #reactor: Reactor
   readonly #batch: MessageBatch
   readonly #reader = new Ipv4Reader()
+  readonly #turn: TurnReader
   readonly #sender: RawDescriptor
   readonly #receivers = new Map<number, { readonly descriptor: RawDescriptor; readonly watch: Watch }>()
   readonly #groups = new Set<string>()
@@ -50,6 +50,7 @@ export class Ipv4Endpoint implements Endpoint {
     this.#reactor = reactor
     this.#batch = inbox
     this.#outbox = outbox
+    this.#turn = new TurnReader(inbox, index => this.#take(index))
     this.#sender = openDescriptor(`raw IPv4 ${link.name}`, [AF_INET, SOCK_RAW, IPPROTO_RAW], socket => {
       socket.bindToDevice(link.name)
       socket.set(IPPROTO_IP, IP_MULTICAST_LOOP, 0, 'IP_MULTICAST_LOOP')
@@ -101,6 +102,7 @@ export class Ipv4Endpoint implements Endpoint {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#turn.close()
     for (const { descriptor, watch } of this.#receivers.values()) {
       watch.close()
       descriptor.close()
@@ -117,7 +119,7 @@ export class Ipv4Endpoint implements Endpoint {
       for (const group of this.#groups) this.#member(socket, IP_ADD_MEMBERSHIP, group)
     })
     try {
-      const watch = this.#reactor.watch(descriptor.fd, () => this.#receive(descriptor.fd))
+      const watch = this.#reactor.watch(descriptor.fd, () => this.#turn.read(descriptor.fd))
       this.#receivers.set(protocol, { descriptor, watch })
     } catch (error) {
       descriptor.close()
@@ -139,19 +141,8 @@ export class Ipv4Endpoint implements Endpoint {
     }
   }
 
-  #receive(fd: number): void {
-    for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
-      const count = this.#batch.receive(fd)
-      // Errors (ENETDOWN when the interface goes down) are of the past; the socket stays good.
-      if (count <= 0) {
-        if (count === -ERRNO.EINTR || count === -ERRNO.ENETDOWN) continue
-        return
-      }
-      for (let i = 0; i < count && !this.#closed; i++) {
-        const packet = this.#reader.read(this.#batch.message(i))
-        if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid)
-      }
-      if (this.#closed || count < this.#batch.capacity) return
-    }
+  #take(index: number): void {
+    const packet = this.#reader.read(this.#batch.message(index))
+    if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid)
   }
 }

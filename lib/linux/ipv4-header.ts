@@ -69,12 +69,21 @@ export interface Ipv4Packet {
   readonly vrid: number
 }
 
+/** An envelope with what it was made of, as numbers. */
+interface Known {
+  readonly source: number
+  readonly destination: number
+  /** TTL and protocol, which are neighbours in the header. */
+  readonly carriage: number
+  readonly ip: IpEnvelope
+}
+
 /** Most senders that are remembered: more than a network segment has routers. */
 const CACHE_SIZE = 1024
 
 /** Reads IPv4 packets. Remembers the envelope of each sender, so that a steady advert costs no new strings. */
 export class Ipv4Reader {
-  readonly #envelopes = new Map<number, { readonly key: number; readonly ip: IpEnvelope }>()
+  readonly #envelopes = new Map<number, Known>()
 
   /** Undefined for what is no whole IPv4 packet. */
   read(packet: Uint8Array): Ipv4Packet | undefined {
@@ -95,9 +104,12 @@ export class Ipv4Reader {
 
   #envelope(packet: Uint8Array): IpEnvelope {
     const source = readU32(packet, SOURCE)
-    const key = (readU32(packet, DESTINATION) * 0x100 + (packet[TTL] ?? 0)) * 0x100 + (packet[PROTOCOL] ?? 0)
-    const known = this.#envelopes.get(source)
-    if (known !== undefined && known.key === key) return known.ip
+    const destination = readU32(packet, DESTINATION)
+    const carriage = readU16(packet, TTL)
+    // A small integer, so that looking up allocates nothing. Forged TTLs must not drive out the envelope of the genuine ones.
+    const key = source ^ (carriage << 16)
+    const known = this.#envelopes.get(key)
+    if (known?.source === source && known.destination === destination && known.carriage === carriage) return known.ip
     const ip: IpEnvelope = {
       family: 4,
       source: formatIp(packet, SOURCE, 4),
@@ -106,7 +118,7 @@ export class Ipv4Reader {
       protocol: packet[PROTOCOL] ?? 0,
     }
     if (this.#envelopes.size >= CACHE_SIZE) this.#envelopes.clear()
-    this.#envelopes.set(source, { key, ip })
+    this.#envelopes.set(key, { source, destination, carriage, ip })
     return ip
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { LinkState } from '../instance/ports.ts'
 import { encodeIpv6, IPPROTO_VRRP, requireIp, writeU16 } from '../net/index.ts'
-import { check, ERRNO } from '../netlink/system-error.ts'
+import { check } from '../netlink/system-error.ts'
 import {
   AF_INET6,
   IPPROTO_IPV6,
@@ -24,9 +24,8 @@ import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Watch } from './reactor.ts'
 import type { Refused, SendBatch } from './send-batch.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
+import { TurnReader } from './turn-reader.ts'
 
-/** Most batches that are read before the rest of the event loop gets its turn. */
-const BATCHES_PER_TURN = 8
 /** Largest packet that is sent: 255 addresses are 4.1 kB. */
 const PACKET_SIZE = 4608
 /** The fixed header of RFC 8200 §3, and where it has the length of what follows. */
@@ -43,6 +42,7 @@ export class Ipv6Endpoint implements Endpoint {
   readonly #deliver: Deliver
   readonly #batch: MessageBatch
   readonly #reader = new Ipv6EnvelopeReader(nativeSizes().word)
+  readonly #turn: TurnReader
   readonly #sender: RawDescriptor
   readonly #receiver: RawDescriptor
   readonly #watch: Watch
@@ -60,6 +60,7 @@ export class Ipv6Endpoint implements Endpoint {
     this.#deliver = deliver
     this.#batch = inbox
     this.#outbox = outbox
+    this.#turn = new TurnReader(inbox, index => this.#take(index))
     this.#sender = openDescriptor(`raw IPv6 ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_RAW], socket => {
       socket.bindToDevice(link.name)
       socket.set(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0, 'IPV6_MULTICAST_LOOP')
@@ -74,7 +75,8 @@ export class Ipv6Endpoint implements Endpoint {
         socket.set(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, 'IPV6_MULTICAST_ALL')
         socket.enlargeReceiveBuffer()
       })
-      this.#watch = reactor.watch(receiver.fd, () => this.#receive())
+      const { fd } = receiver
+      this.#watch = reactor.watch(fd, () => this.#turn.read(fd))
       this.#receiver = receiver
     } catch (error) {
       receiver?.close()
@@ -126,6 +128,7 @@ export class Ipv6Endpoint implements Endpoint {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#turn.close()
     this.#watch.close()
     this.#receiver.close()
     this.#sender.close()
@@ -139,20 +142,10 @@ export class Ipv6Endpoint implements Endpoint {
     return request
   }
 
-  #receive(): void {
-    for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
-      const count = this.#batch.receive(this.#receiver.fd)
-      if (count <= 0) {
-        if (count === -ERRNO.EINTR || count === -ERRNO.ENETDOWN) continue
-        return
-      }
-      for (let i = 0; i < count && !this.#closed; i++) {
-        const message = this.#batch.message(i)
-        const ip = this.#reader.read(this.#batch.name(i), this.#batch.control(i))
-        if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0)
-      }
-      if (this.#closed || count < this.#batch.capacity) return
-    }
+  #take(index: number): void {
+    const message = this.#batch.message(index)
+    const ip = this.#reader.read(this.#batch.name(index), this.#batch.control(index))
+    if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0)
   }
 }
 

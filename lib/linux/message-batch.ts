@@ -32,6 +32,9 @@ export class MessageBatch {
   readonly #slots: Uint8Array[] = []
   readonly #names: Uint8Array[] = []
   readonly #controls: Uint8Array[] = []
+  /** The last view that was given of each slot. */
+  readonly #messages: Uint8Array[] = []
+  readonly #told: Uint8Array[] = []
   readonly #withControl: boolean
 
   /** @param withControl fill {@link name} and {@link control} too (IPv6: the header itself is not delivered) */
@@ -89,7 +92,7 @@ export class MessageBatch {
   /** The bytes of datagram `index`: a view that the next `receive` overwrites. */
   message(index: number): Uint8Array {
     const length = this.#headers.readUInt32LE(index * this.#at.size + this.#at.length)
-    return (this.#slots[index] ?? EMPTY).subarray(0, length)
+    return viewOf(this.#messages, this.#slots, index, length)
   }
 
   /** The sender's socket address. */
@@ -100,8 +103,17 @@ export class MessageBatch {
   /** The control messages. */
   control(index: number): Uint8Array {
     const length = this.#headers.readUInt32LE(index * this.#at.size + this.#at.controlLength)
-    return (this.#controls[index] ?? EMPTY).subarray(0, length)
+    return viewOf(this.#told, this.#controls, index, length)
   }
+}
+
+/** The beginning of a slot. Adverts are of one length nearly always: the view of the last one is used again. */
+function viewOf(views: Uint8Array[], slots: readonly Uint8Array[], index: number, length: number): Uint8Array {
+  const known = views[index]
+  if (known !== undefined && known.length === length) return known
+  const view = (slots[index] ?? EMPTY).subarray(0, length)
+  views[index] = view
+  return view
 }
 
 const EMPTY = new Uint8Array(0)

@@ -5,6 +5,7 @@
 import type { EngineEvent } from '../engine/index.ts'
 import { describeFault, type TransitionEvent } from '../instance/index.ts'
 import type { Notice } from '../machine/index.ts'
+import { RefusalLines } from './refusal-lines.ts'
 
 /** How loud a line is; numbers as syslog(3). */
 export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug'
@@ -19,16 +20,13 @@ export interface KeepalivedLogOptions {
   readonly detail: boolean
 }
 
-/** After this many refused adverts of one sender for one reason, one line tells their number. */
-const REFUSALS_PER_LINE = 1000
-
 /** Turns the events of an engine into lines. */
 export class KeepalivedLog {
   readonly #write: (level: LogLevel, line: string) => void
   readonly #detail: boolean
   /** The one that is being told of. */
   #event: EngineEvent | undefined
-  readonly #refusals = new Map<string, number>()
+  readonly #refusals = new RefusalLines()
 
   constructor({ write, detail }: KeepalivedLogOptions) {
     this.#write = (level, line) => write(level, line, this.#event)
@@ -47,7 +45,7 @@ export class KeepalivedLog {
       case 'advertisement-sent':
         return event.priority === 0 ? this.#write('info', `(${name}) sent 0 priority`) : undefined
       case 'advertisement-refused':
-        return this.#refusal(name, event.source, event.reason, event.message)
+        return this.#warn(this.#refusals.lineOf(event))
       case 'advertisement-questioned':
         return this.#write('warning', `(${name}) advert from ${event.source}: ${event.message}`)
       case 'own-peer':
@@ -143,17 +141,8 @@ export class KeepalivedLog {
     }
   }
 
-  /** Told at the first of a kind, then counted: an operator's log must survive a flood. */
-  #refusal(name: string, source: string, reason: string, message: string): void {
-    const key = `${name} ${source} ${reason}`
-    const count = (this.#refusals.get(key) ?? 0) + 1
-    // A flood from forged senders must not grow the table.
-    if (count > 1 || this.#refusals.size < 256) this.#refusals.set(key, count)
-    if (count === 1 && this.#refusals.size < 256)
-      this.#write('warning', `(${name}) advert from ${source} refused: ${message}`)
-    else if (count % REFUSALS_PER_LINE === 0) {
-      this.#write('warning', `(${name}) ${count} adverts from ${source} refused: ${message}`)
-    }
+  #warn(line: string | undefined): void {
+    if (line !== undefined) this.#write('warning', line)
   }
 
   #more(line: string): void {

@@ -7,10 +7,13 @@ import type { InstanceEvent } from '../../lib/instance/index.ts'
 import { KeepalivedLog } from '../../lib/router/keepalived-log.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 
-function linesOf(events: readonly InstanceEvent[], detail = true): readonly string[] {
+/** @param apart - ms between two events */
+function linesOf(events: readonly InstanceEvent[], detail = true, apart = 0): readonly string[] {
   const lines: string[] = []
   const log = new KeepalivedLog({ write: (_level, line) => void lines.push(line), detail })
-  for (const event of events) log.hear({ ...event, at: milliseconds(0), instance: 'VG_1' } as EngineEvent)
+  for (const [i, event] of events.entries()) {
+    log.hear({ ...event, at: milliseconds(i * apart), instance: 'VG_1' } as EngineEvent)
+  }
   return lines
 }
 
@@ -50,9 +53,17 @@ t.test('a flood of refused adverts from many senders stays a few lines', async t
     const source = `10.${i >> 8}.${i & 255}.1`
     return { type: 'advertisement-refused', source, reason: 'auth-failure', message: 'wrong password' }
   })
-  t.ok(linesOf(flood).length < 300)
+  t.equal(linesOf(flood).length, 256 + 1)
+  t.match(linesOf(flood).at(-1), 'many senders')
   const one = flood.map(event => ({ ...event, source: '10.0.0.1' }) as InstanceEvent)
-  t.equal(linesOf(one).length, 1 + 20)
+  t.strictSame(linesOf(one, true, 10), [
+    '(VG_1) advert from 10.0.0.1 refused: wrong password',
+    '(VG_1) 6000 adverts from 10.0.0.1 refused: wrong password',
+    '(VG_1) 6000 adverts from 10.0.0.1 refused: wrong password',
+    '(VG_1) 6000 adverts from 10.0.0.1 refused: wrong password',
+  ])
+  const untold = one.slice(0, 2).map(event => ({ ...event, untold: 41 }) as InstanceEvent)
+  t.match(linesOf(untold, true, 60_000).at(-1), '42 adverts', 'those that were not told are counted')
 })
 
 t.test('failures to send are told at 1, 10, 100 …', async t => {
