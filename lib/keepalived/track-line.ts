@@ -50,7 +50,7 @@ function parseTrackLine(first: Word, rest: readonly Word[], limit: number, log: 
 
 /** A weight, or undefined when it is none. */
 export function parseWeight(word: Word, limit: number): number | undefined {
-  if (!/^[+-]?\d{1,4}$/.test(word.text)) return undefined
+  if (!/^[+-]?\d{1,10}$/.test(word.text)) return undefined
   const weight = Number(word.text)
   return Math.abs(weight) <= limit ? weight : undefined
 }

@@ -1,7 +1,7 @@
 /**
- * A line of virtual_server_group: addresses, a range of them, or a firewall mark. keepalived.conf(5), "virtual server group".
+ * A line of virtual_server_group: addresses, a range of them, or a firewall mark. keepalived.conf(5), "Virtual server group(s)".
  */
-import { familyOf } from '../net/ip.ts'
+import { familyOf, formatIp, type IpFamily, parseIp } from '../net/ip.ts'
 import { parsePrefix } from './address-line.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 import { quoteWord, type Word } from './lexer.ts'
@@ -9,16 +9,17 @@ import { OptionWords } from './option-words.ts'
 
 /** What a line names. */
 export type VirtualServerGroupLine =
-  | { readonly type: 'mark'; readonly mark: number }
+  | { readonly type: 'mark'; readonly mark: number; readonly family?: IpFamily }
   | {
       readonly type: 'addresses'
       /** Canonical text. */
-      readonly first: string
-      /** Addresses in the range. */
-      readonly count: number
-      /** Absent: all ports. */
-      readonly port?: number
+      readonly addresses: readonly string[]
+      /** 0: all ports. */
+      readonly port: number
     }
+
+/** So many addresses a line may name: each one is a service of its own in the kernel. */
+export const RANGE_LIMIT = 4096
 
 /** Reads one line; undefined after a report. */
 export function parseVirtualServerGroupLine(
@@ -29,8 +30,9 @@ export function parseVirtualServerGroupLine(
   const words = new OptionWords(rest, 'line', log)
   if (first.text === 'fwmark') {
     const mark = words.integer('fwmark', 1, 0xffffffff)
-    words.take('inet', 'inet6')
-    return finish(words, mark === undefined ? undefined : { type: 'mark', mark })
+    const family = words.take('inet', 'inet6')
+    if (mark === undefined) return undefined
+    return finish(words, { type: 'mark', mark, ...(family !== undefined && { family: family === 'inet' ? 4 : 6 }) })
   }
   const range = parseRange(first.text)
   if (range === undefined) {
@@ -38,32 +40,66 @@ export function parseVirtualServerGroupLine(
     log.report('invalid-address', first.position, message)
     return undefined
   }
-  const port = words.peek() === undefined ? undefined : words.integer('port', 0, 65535)
-  return finish(words, { type: 'addresses', ...range, ...(port !== undefined && port > 0 && { port }) })
+  if (range.count > RANGE_LIMIT) {
+    const message = `${quoteWord(first)} are more than ${RANGE_LIMIT} addresses, each a service of its own: the line is left out; use 'fwmark N'`
+    log.report('range-too-large', first.position, message)
+    return undefined
+  }
+  const port = words.peek() === undefined ? 0 : words.integer('port', 0, 65535)
+  if (port === undefined) return undefined
+  const addresses = Array.from({ length: range.count }, (_, i) => addressAfter(range.first, i))
+  return finish(words, { type: 'addresses', addresses, port })
 }
 
-function finish(words: OptionWords, line: VirtualServerGroupLine | undefined): VirtualServerGroupLine | undefined {
+function finish(words: OptionWords, line: VirtualServerGroupLine): VirtualServerGroupLine | undefined {
   const extra = words.next()
   if (extra !== undefined) words.fail(extra, `unknown option ${quoteWord(extra)}`, 'unknown-option')
   return words.failed ? undefined : line
 }
 
-/** `A`, `A/LENGTH`, `A-LAST`: the last part of an address counts up to LAST, hexadecimal in IPv6. */
-function parseRange(text: string): { readonly first: string; readonly count: number } | undefined {
-  const dash = text.lastIndexOf('-')
-  if (dash === -1) {
-    const prefix = parsePrefix(text)
-    if (prefix === undefined) return undefined
-    const bits = (familyOf(prefix.address) === 4 ? 32 : 128) - prefix.prefixLength
-    return { first: prefix.address, count: 2 ** bits }
+interface Range {
+  readonly first: Uint8Array
+  readonly count: number
+}
+
+/** `A`, `A/LENGTH`, `A-B`, or `A-LAST`: the last part of an address counts up to LAST, hexadecimal in IPv6. */
+function parseRange(text: string): Range | undefined {
+  const dash = text.indexOf('-')
+  const prefix = parsePrefix(dash === -1 ? text : text.slice(0, dash))
+  const first = prefix && parseIp(prefix.address)
+  if (prefix === undefined || first === undefined) return undefined
+  if (dash === -1) return { first, count: 2 ** (first.length * 8 - prefix.prefixLength) }
+  const last = lastOf(first, text.slice(dash + 1))
+  if (last === undefined) return undefined
+  const count = Number(numberOf(last) - numberOf(first)) + 1
+  return count >= 1 ? { first, count } : undefined
+}
+
+/** The end of a range: an address of the same family, or its last part. */
+function lastOf(first: Uint8Array, text: string): Uint8Array | undefined {
+  const six = first.length === 16
+  if (familyOf(text) !== undefined) {
+    const last = parseIp(text)
+    return last?.length === first.length ? last : undefined
   }
-  const prefix = parsePrefix(text.slice(0, dash))
-  if (prefix === undefined) return undefined
-  const six = familyOf(prefix.address) === 6
-  const radix = six ? 16 : 10
-  const last = text.slice(dash + 1)
-  if (!(six ? /^[0-9a-f]{1,4}$/i : /^\d{1,3}$/).test(last)) return undefined
-  const from = Number.parseInt(/[0-9a-f]*$/i.exec(prefix.address)?.[0] || '0', radix)
-  const to = Number.parseInt(last, radix)
-  return to < from || (!six && to > 255) ? undefined : { first: prefix.address, count: to - from + 1 }
+  if (!(six ? /^[0-9a-f]{1,4}$/i : /^\d{1,3}$/).test(text)) return undefined
+  const part = Number.parseInt(text, six ? 16 : 10)
+  if (!six && part > 255) return undefined
+  const last = Uint8Array.from(first)
+  last.set(six ? [part >> 8, part & 0xff] : [part], first.length - (six ? 2 : 1))
+  return last
+}
+
+function numberOf(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, octet) => sum * 256n + BigInt(octet), 0n)
+}
+
+function addressAfter(first: Uint8Array, steps: number): string {
+  const bytes = Uint8Array.from(first)
+  for (let i = bytes.length - 1, carry = steps; carry > 0 && i >= 0; i--) {
+    const sum = (bytes[i] ?? 0) + carry
+    bytes[i] = sum & 0xff
+    carry = sum >> 8
+  }
+  return formatIp(bytes)
 }
