@@ -3,8 +3,8 @@
  * keepalived.conf(5), "Virtual server(s)".
  */
 import type { Milliseconds } from '../time/units.ts'
-import type { Sourced } from './configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
+import type { Sourced } from './sourced.ts'
 
 /** When a checker runs, and how many failures count. */
 export interface CheckTiming {

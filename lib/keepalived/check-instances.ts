@@ -2,8 +2,8 @@
  * Checks between the instances of one node.
  */
 import type { InstanceConfiguration } from './configuration.ts'
-import { positionOf } from './configuration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import { positionOf } from './sourced.ts'
 
 /** Reports instances that get in each other's way. */
 export function checkInstances(instances: readonly InstanceConfiguration[], log: DiagnosticLog): void {

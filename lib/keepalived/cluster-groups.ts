@@ -2,8 +2,9 @@
  * Sync groups of several nodes against each other. Names of groups and instances may differ; virtual routers count.
  */
 import type { ClusterNode, VirtualRouterSet } from './cluster-node.ts'
-import { type InstanceConfiguration, positionOf, type SyncGroupConfiguration } from './configuration.ts'
+import type { InstanceConfiguration, SyncGroupConfiguration } from './configuration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import { positionOf } from './sourced.ts'
 
 interface NodeGroup {
   readonly node: ClusterNode

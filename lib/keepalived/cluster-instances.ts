@@ -3,9 +3,10 @@
  */
 import { trailerRefused } from './cluster-hmac.ts'
 import type { NodeInstance, VirtualRouterSet } from './cluster-node.ts'
-import { type InstanceConfiguration, positionOf } from './configuration.ts'
+import type { InstanceConfiguration } from './configuration.ts'
 import type { DiagnosticCode } from './diagnostic-codes.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import { positionOf } from './sourced.ts'
 
 /** What differs, where that is set, and what follows. */
 interface Difference {

@@ -4,9 +4,10 @@
 import { checkClusterGroups } from './cluster-groups.ts'
 import { compareInstances } from './cluster-instances.ts'
 import type { ClusterNode, NodeInstance, VirtualRouterSet } from './cluster-node.ts'
-import { type InstanceConfiguration, positionOf } from './configuration.ts'
+import type { InstanceConfiguration } from './configuration.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { DiagnosticLog } from './diagnostic-log.ts'
+import { positionOf } from './sourced.ts'
 
 /**
  * Checks nodes against each other. Each diagnostic stands in one file and points to the other with `related`; a

@@ -2,11 +2,12 @@
  * global_defs: values and defaults.
  */
 import { milliseconds, secondsToMilliseconds } from '../time/units.ts'
-import type { FifoConfiguration, GlobalConfiguration, MailConfiguration, Origin } from './configuration.ts'
+import type { FifoConfiguration, GlobalConfiguration, MailConfiguration } from './configuration.ts'
 import type { Located, ParsedBlock, Values } from './declaration.ts'
 import type { SourcePosition } from './diagnostic.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
 import type { ScriptCommand } from './script-command.ts'
+import type { Origin } from './sourced.ts'
 
 /** All global_defs blocks of a file as one: later blocks override. */
 export type GlobalValues = Values<typeof GLOBAL_DEFS>
@@ -21,7 +22,8 @@ export function completeGlobal(
   const [user, group] = values.script_user?.value ?? []
   const fifos = [
     ...completeFifo(values.notify_fifo, values.notify_fifo_script),
-    ...completeFifo(values.vrrp_notify_fifo, values.vrrp_notify_fifo_script),
+    ...completeFifo(values.vrrp_notify_fifo, values.vrrp_notify_fifo_script, 'vrrp'),
+    ...completeFifo(values.lvs_notify_fifo, values.lvs_notify_fifo_script, 'lvs'),
   ]
   const global: GlobalConfiguration = {
     ...(values.router_id === undefined ? {} : { routerId: values.router_id.value }),
@@ -51,11 +53,14 @@ export function originOf(
 function completeFifo(
   fifo: Located<readonly string[]> | undefined,
   script: Located<ScriptCommand> | undefined,
+  only?: FifoConfiguration['only'],
 ): readonly FifoConfiguration[] {
   const [path, user, group] = fifo?.value ?? []
   if (path === undefined) return []
   const owner = { ...(user !== undefined && { user }), ...(group !== undefined && { group }) }
-  return [{ path, ...owner, ...(script !== undefined && { script: script.value }) }]
+  return [
+    { path, ...(only !== undefined && { only }), ...owner, ...(script !== undefined && { script: script.value }) },
+  ]
 }
 
 function completeMail(values: GlobalValues): MailConfiguration {

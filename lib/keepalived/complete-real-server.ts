@@ -87,7 +87,7 @@ export function completeRealServer(
     weight: (server.weight ?? values.weight)?.value ?? 1,
     forwarding,
     upperThreshold: server.uthreshold?.value ?? 0,
-    lowerThreshold: server.lthreshold?.value ?? 0,
+    lowerThreshold: lowerThresholdOf(server, name, log),
     inhibitOnFailure: inherit('inhibit_on_failure')?.value ?? false,
     ...(server.notify_up !== undefined && { notifyUp: server.notify_up.value }),
     ...(server.notify_down !== undefined && { notifyDown: server.notify_down.value }),
@@ -105,6 +105,19 @@ export function completeRealServer(
     }),
     origin: originOf(position, server),
   }
+}
+
+/** The kernel refuses a server whose lower threshold is above its upper one. */
+function lowerThresholdOf(
+  { uthreshold, lthreshold }: Values<typeof REAL_SERVER>,
+  name: string,
+  log: DiagnosticLog,
+): number {
+  const upper = uthreshold?.value ?? 0
+  if (lthreshold === undefined || lthreshold.value <= upper) return lthreshold?.value ?? 0
+  const message = `'lthreshold' ${lthreshold.value} of ${name} is above its 'uthreshold' ${upper}: it is ignored`
+  log.report('ineffective-keyword', lthreshold.position, message)
+  return 0
 }
 
 /** The sorry server, or undefined when there is none or after a report. */

@@ -51,7 +51,7 @@ export function completeScheduling(block: ParsedBlock<typeof VIRTUAL_SERVER>, co
   if (ops !== undefined && !onePacket) {
     log.report('ineffective-keyword', ops.position, `'ops' of ${name} does nothing: it is for UDP`)
   }
-  const persistence = completePersistence(values, context)
+  const persistence = completePersistence(block, context)
   return { scheduler, flags: flagsOf(values, scheduler, context), onePacket, ...(persistence && { persistence }) }
 }
 
@@ -74,7 +74,7 @@ function flagsOf(
 
 /** Without a port, and with what only persistence has, a service is persistent. */
 function completePersistence(
-  values: Values<typeof VIRTUAL_SERVER>,
+  { values, position }: ParsedBlock<typeof VIRTUAL_SERVER>,
   { name, targets, family, log }: SchedulingContext,
 ): PersistenceConfiguration | undefined {
   const { persistence_timeout: timeout, persistence_granularity: mask, persistence_engine: engine } = values
@@ -89,12 +89,16 @@ function completePersistence(
   if (timeout === undefined) {
     const why = mask === undefined ? 'it has no port, so it serves all of them' : "it has 'persistence_granularity'"
     const message = `${name} becomes persistent for 360 s: ${why}; say so with 'persistence_timeout'`
-    log.report('persistence-implied', (mask ?? values.real_server)?.position ?? FALLBACK, message)
+    log.report('persistence-implied', mask?.position ?? position, message)
   }
   const own = mask?.value
   const most = family === 4 ? 32 : 128
   if (own !== undefined && own.family !== family && mask !== undefined) {
-    log.report('invalid-value', mask.position, `'persistence_granularity' of ${name} must be for IPv${family}: it is ignored`)
+    log.report(
+      'invalid-value',
+      mask.position,
+      `'persistence_granularity' of ${name} must be for IPv${family}: it is ignored`,
+    )
   }
   return {
     timeout: timeout?.value ?? DEFAULT_PERSISTENCE,

@@ -138,7 +138,8 @@ function completeTargets(
 
 function targetsOf(line: VirtualServerGroupLine, family: IpFamily): readonly VirtualServerTarget[] {
   if (line.type === 'mark') return [{ type: 'mark', mark: line.mark, family: line.family ?? family }]
-  return line.addresses.map(address => ({ type: 'address', address, port: line.port }))
+  const { first, count, port } = line
+  return [{ type: 'address', address: first, ...(count > 1 && { count }), port }]
 }
 
 function familyOfTargets([first]: readonly VirtualServerTarget[]): IpFamily {

@@ -9,28 +9,11 @@ import type { IpFamily } from '../net/ip.ts'
 import type { Route, RouteSet, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
-import type { SourcePosition } from './diagnostic.ts'
 import type { HmacTrailerConfiguration } from './hmac-configuration.ts'
+import type { LvsConfiguration } from './lvs-configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
+import type { Sourced } from './sourced.ts'
 import type { NamedPeer, UnicastPeer } from './unicast-peer.ts'
-
-/** Where a block and its keywords stand. */
-export interface Origin {
-  /** The keyword that opens the block. */
-  readonly position: SourcePosition
-  /** Positions by keyword (`priority`, `auth_pass`); only of those that are set. */
-  readonly keywords: Readonly<Record<string, SourcePosition>>
-}
-
-/** Something that stands in a file. */
-export interface Sourced {
-  readonly origin: Origin
-}
-
-/** Where a keyword of a block stands; the block itself when it has its default. */
-export function positionOf({ origin }: Sourced, keyword?: string): SourcePosition {
-  return (keyword === undefined ? undefined : origin.keywords[keyword]) ?? origin.position
-}
 
 /** Everything one node is told. */
 export interface Configuration {
@@ -45,6 +28,8 @@ export interface Configuration {
   readonly statics?: RouteSet & { readonly addresses: readonly AddressConfiguration[] }
   readonly trackFiles: readonly TrackFileConfiguration[]
   readonly trackProcesses: readonly TrackProcessConfiguration[]
+  /** Virtual servers and what belongs to them. Absent: nothing of LVS. */
+  readonly lvs?: LvsConfiguration
 }
 
 /** global_defs. */
@@ -59,7 +44,7 @@ export interface GlobalConfiguration extends Sourced {
   /** Who executes scripts. Absent: keepalived_script if that user exists, else root. */
   readonly scriptUser?: { readonly user: string; readonly group?: string }
   readonly scriptSecurity: boolean
-  /** notify_fifo and vrrp_notify_fifo. Absent: none. */
+  /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
   readonly fifos?: readonly FifoConfiguration[]
   readonly startupDelay: Milliseconds
 }
@@ -78,6 +63,8 @@ export interface MailConfiguration {
 /** A named pipe that changes are written to. */
 export interface FifoConfiguration {
   readonly path: string
+  /** What is written: instances and groups, or virtual and real servers. Absent: both. */
+  readonly only?: 'vrrp' | 'lvs'
   /** Who owns it when it is made. */
   readonly user?: string
   readonly group?: string

@@ -8,6 +8,8 @@ export const CONSEQUENCES = {
   fifo: 'a reload writes nothing to a FIFO that did not change',
   bfd: 'no BFD session is kept',
   lvs: 'LVS is not set up: no virtual service, no health check',
+  lvsDaemonInterface: 'the sync daemon is that of lvs_sync_daemon in global_defs',
+  lvsMarks: 'each address of a virtual_server_group is a service of its own, without marks',
   firewall: 'no firewall rules are set: traffic to the virtual addresses is not dropped',
   virtualMac: 'no virtual MAC interface is made: the addresses go to the real interface',
   routeNames: 'names of routing tables are looked up in the usual places',

@@ -6,6 +6,7 @@ import { nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, parsedKeyword, unsupportedKeyword, withPrefix } from './declaration.ts'
 import { PROCESS_DEFS } from './global-process-defs.ts'
+import { flushOnStop, lvsTimeouts, syncDaemon } from './lvs-global-arguments.ts'
 import { scriptCommand } from './script-command.ts'
 import { version } from './vrrp-instance.ts'
 
@@ -26,8 +27,8 @@ const MAIL_DEFS = {
   no_email_faults: keyword(flag(), 'Send no mail about faults.'),
   smtp_alert: keyword(boolean(), 'Default of smtp_alert everywhere.'),
   smtp_alert_vrrp: keyword(boolean(), 'Default of smtp_alert in instances and groups.'),
-  smtp_alert_checker: unsupportedKeyword(boolean(), 'Default of smtp_alert in real servers.', C.lvs),
-  no_checker_emails: unsupportedKeyword(flag(), 'Send no mail about real servers.', C.lvs),
+  smtp_alert_checker: keyword(boolean(), 'Default of smtp_alert in virtual and real servers.'),
+  no_checker_emails: keyword(flag(), 'Send no mail about real servers that do not ask for it.'),
 }
 
 /** Defaults of the instances. */
@@ -101,26 +102,22 @@ const VRRP_DEFS = {
 
 /** LVS. */
 const LVS_DEFS = {
-  lvs_timeouts: unsupportedKeyword(words('[tcp N] [tcpfin N] [udp N]', 2, 6), 'Timeouts of connections.', C.lvs),
-  lvs_flush: unsupportedKeyword(flag(), 'Remove all services at start.', C.lvs),
-  lvs_flush_on_stop: unsupportedKeyword(words('[VS]', 0, 1), 'Remove all services at the end.', C.lvs),
-  lvs_flush_onstop: unsupportedKeyword(words('[VS]', 0, 1), 'The older name of lvs_flush_on_stop.', C.lvs),
-  lvs_sync_daemon: unsupportedKeyword(words('INTERFACE [[inst] INSTANCE] …', 1), 'Connection synchronisation.', C.lvs),
-  nftables_ipvs: unsupportedKeyword(words('[TABLE]', 0, 1), 'Table for marks.', C.lvs),
-  nftables_ipvs_priority: unsupportedKeyword(integer(-2147483648, 2147483647), 'Priority of its chains.', C.lvs),
-  nftables_ipvs_start_fwmark: unsupportedKeyword(integer(1, MOST), 'First mark.', C.lvs, { default: '1000' }),
-  rs_init_notifies: unsupportedKeyword(flag(), 'Notify the first state of real servers.', C.lvs),
-  checker_log_all_failures: unsupportedKeyword(boolean(), 'Log each failed check.', C.lvs),
+  lvs_timeouts: keyword(lvsTimeouts(), 'Timeouts of connections.', { default: 'as the kernel has them' }),
+  lvs_flush: keyword(flag(), 'Empty the table at start.'),
+  lvs_flush_on_stop: keyword(flushOnStop(), 'Empty the table at the end; VS: only our services.'),
+  lvs_flush_onstop: keyword(flushOnStop(), 'The older name of lvs_flush_on_stop.'),
+  lvs_sync_daemon: keyword(syncDaemon(), 'Synchronise connections with the other directors.'),
+  nftables_ipvs: unsupportedKeyword(words('[TABLE]', 0, 1), 'Table for marks.', C.lvsMarks),
+  nftables_ipvs_priority: unsupportedKeyword(integer(-2147483648, 2147483647), 'Priority of its chains.', C.lvsMarks),
+  nftables_ipvs_start_fwmark: unsupportedKeyword(integer(1, MOST), 'First mark.', C.lvsMarks, { default: '1000' }),
+  rs_init_notifies: keyword(flag(), 'Notify the first state of real servers.'),
+  checker_log_all_failures: keyword(boolean(), 'Log each failed check.'),
 }
 
 /** A FIFO, and the program that reads it. */
 const FIFO = {
   fifo: keyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes are written.'),
   fifo_script: keyword(scriptCommand(), 'A program that reads it.'),
-}
-const LVS_FIFO = {
-  fifo: unsupportedKeyword(words('PATH [USER [GROUP]]', 1, 3), 'Where changes of real servers are written.', C.lvs),
-  fifo_script: unsupportedKeyword(scriptCommand(), 'A program that reads it.', C.lvs),
 }
 
 /** Scripts and FIFOs. */
@@ -139,7 +136,7 @@ const NOTIFY_DEFS = {
   }),
   ...withPrefix('notify_', FIFO),
   ...withPrefix('vrrp_notify_', FIFO),
-  ...withPrefix('lvs_notify_', LVS_FIFO),
+  ...withPrefix('lvs_notify_', FIFO),
   vrrp_notify_priority_changes: keyword(boolean(), 'Tell the FIFO of changed priorities.'),
   fifo_write_vrrp_states_on_reload: unsupportedKeyword(flag(), 'Tell the FIFO of all states at a reload.', C.fifo),
   snmp_socket: unsupportedKeyword(word('SOCKET'), 'Socket of the AgentX master.', C.snmp),

@@ -2,26 +2,34 @@
  * keepalived.conf: from text to a typed configuration with diagnostics. Pure: files come through a {@link SourceReader}.
  * @module
  */
+
 export type { AddressScope } from './address-line.ts'
+export { addressRange } from './address-range.ts'
+export type {
+  CheckConfiguration,
+  CheckConnection,
+  CheckTiming,
+  HttpCheckConfiguration,
+  RegexConfiguration,
+  StatusRange,
+  UrlConfiguration,
+} from './check-configuration.ts'
 export { checkCluster, matchInstances } from './cluster.ts'
 export type { ClusterNode, NodeInstance, VirtualRouterSet } from './cluster-node.ts'
-export {
-  type AddressConfiguration,
-  type AnnouncementConfiguration,
-  type Configuration,
-  type FifoConfiguration,
-  type GlobalConfiguration,
-  type InstanceConfiguration,
-  type MailConfiguration,
-  type NotifyConfiguration,
-  type Origin,
-  positionOf,
-  type ScriptConfiguration,
-  type Sourced,
-  type SyncGroupConfiguration,
-  type TrackerConfiguration,
-  type TrackFileConfiguration,
-  type TrackProcessConfiguration,
+export type {
+  AddressConfiguration,
+  AnnouncementConfiguration,
+  Configuration,
+  FifoConfiguration,
+  GlobalConfiguration,
+  InstanceConfiguration,
+  MailConfiguration,
+  NotifyConfiguration,
+  ScriptConfiguration,
+  SyncGroupConfiguration,
+  TrackerConfiguration,
+  TrackFileConfiguration,
+  TrackProcessConfiguration,
 } from './configuration.ts'
 export type { KeywordStatus } from './declaration.ts'
 export {
@@ -34,7 +42,23 @@ export {
 export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
 export type { HmacKeyConfiguration, HmacTrailerConfiguration } from './hmac-configuration.ts'
 export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'
+export type {
+  ForwardingConfiguration,
+  LvsConfiguration,
+  LvsTimeouts,
+  PersistenceConfiguration,
+  RealServerConfiguration,
+  Scheduler,
+  SchedulerFlag,
+  SorryServerConfiguration,
+  SyncDaemonConfiguration,
+  TlsConfiguration,
+  TunnelChecksum,
+  VirtualServerConfiguration,
+  VirtualServerTarget,
+} from './lvs-configuration.ts'
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'
 export { memoryReader, type SourceReader, type SourceText } from './source-reader.ts'
+export { type Origin, positionOf, type Sourced } from './sourced.ts'
 export type { NamedPeer as NamedPeerConfiguration, UnicastPeer as UnicastPeerConfiguration } from './unicast-peer.ts'

@@ -5,8 +5,8 @@
 import type { IpFamily } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { CheckConfiguration } from './check-configuration.ts'
-import type { Sourced } from './configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
+import type { Sourced } from './sourced.ts'
 
 /** Everything that concerns LVS. */
 export interface LvsConfiguration {
@@ -92,8 +92,8 @@ export type SchedulerFlag = 'flag-1' | 'flag-2' | 'flag-3' | 'sh-port' | 'sh-fal
 
 /** What the packets of a virtual server are told by. */
 export type VirtualServerTarget =
-  /** Port 0: all ports. */
-  | { readonly type: 'address'; readonly address: string; readonly port: number }
+  /** Port 0: all ports. `count`: so many addresses from this one on, each a service of its own; absent: it alone. */
+  | { readonly type: 'address'; readonly address: string; readonly count?: number; readonly port: number }
   | { readonly type: 'mark'; readonly mark: number; readonly family: IpFamily }
 
 /** A client stays with its server. */

@@ -3,10 +3,12 @@
  */
 import { checkInstances } from './check-instances.ts'
 import { checkScripts } from './check-scripts.ts'
+import { checkVirtualServers } from './check-virtual-servers.ts'
 import { completeAddress } from './complete-addresses.ts'
 import { completeGarpGroups } from './complete-announcements.ts'
 import { completeGlobal } from './complete-global.ts'
 import { completeInstance } from './complete-instance.ts'
+import { completeLvs } from './complete-lvs.ts'
 import { RouteCompletion } from './complete-routes.ts'
 import { completeScript } from './complete-script.ts'
 import { completeSyncGroups } from './complete-sync-group.ts'
@@ -82,7 +84,18 @@ function complete(
   const byName = new Map(instances.map(instance => [instance.name, instance]))
   const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
   const syncGroups = completeSyncGroups(groupBlocks, { globalValues, instances: byName, declared, trackable, log })
+  const lvs = completeLvs({
+    virtualServers: root.virtual_server?.value ?? [],
+    groups: root.virtual_server_group?.value ?? [],
+    ssl: root.SSL?.value,
+    globalValues,
+    trackFiles,
+    instances,
+    declared,
+    log,
+  })
   checkInstances(instances, log)
+  if (lvs !== undefined) checkVirtualServers(lvs, instances, log)
   checkScripts({ scripts, instances, syncGroups }, log)
   if (instanceBlocks.length === 0 && root.virtual_server === undefined && !log.hasErrors) {
     log.report(
@@ -100,6 +113,7 @@ function complete(
     scripts,
     trackFiles,
     trackProcesses,
+    ...(lvs !== undefined && { lvs }),
   }
 }
 

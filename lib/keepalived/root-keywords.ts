@@ -6,18 +6,18 @@ import { flag, integer, seconds, word, words } from './arguments.ts'
 import { BFD_INSTANCE } from './bfd-instance.ts'
 import { anyLines, block, blocks, lineList, nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
-import { keyword, unsupportedKeyword } from './declaration.ts'
+import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
 import { GLOBAL_DEFS } from './global-defs.ts'
 import { parseInterfaceDelayLine } from './interface-delay-line.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
 import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
 import { REAL_SERVER_SSL, VIRTUAL_SERVER } from './virtual-server.ts'
-import { parseVirtualServerGroupLine } from './virtual-server-group.ts'
+import { virtualServerGroups } from './virtual-server-group.ts'
 import { VRRP_INSTANCE } from './vrrp-instance.ts'
 import { TRACK_FILE, VRRP_SCRIPT, VRRP_TRACK_PROCESS } from './vrrp-script.ts'
 import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
 
-const { lvs, namespace, linkbeat } = CONSEQUENCES
+const { namespace, linkbeat } = CONSEQUENCES
 
 const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
 
@@ -41,18 +41,14 @@ export const ROOT = {
     replacement: "write 'track_file'",
   }),
   bfd_instance: unsupportedKeyword(blocks(BFD_INSTANCE, 'NAME'), 'A BFD session.', CONSEQUENCES.bfd),
-  virtual_server: unsupportedKeyword(
+  virtual_server: parsedKeyword(
     blocks(VIRTUAL_SERVER, 'ADDRESS [PORT] | fwmark N | group NAME', [1, 2]),
     'An LVS virtual service.',
-    lvs,
+    CONSEQUENCES.lvs,
     { noteEachPlace: true },
   ),
-  virtual_server_group: unsupportedKeyword(
-    lineList('ADDRESS[-LAST|/LEN] [PORT] | fwmark N [inet|inet6]', parseVirtualServerGroupLine, [1, 1]),
-    'Addresses of virtual services.',
-    lvs,
-  ),
-  SSL: unsupportedKeyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.', lvs),
+  virtual_server_group: keyword(virtualServerGroups(), 'Addresses of virtual services.'),
+  SSL: keyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.'),
   static_ipaddress: keyword(
     lineList(ADDRESS_SYNTAX, parseAddressLine),
     'Addresses that are set at start and removed at the end.',

@@ -3,9 +3,9 @@
  * the sample file do not want what it does.
  */
 import type { InstanceConfiguration } from './configuration.ts'
-import { positionOf } from './configuration.ts'
 import type { Values } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import { positionOf } from './sourced.ts'
 import type { VRRP_INSTANCE } from './vrrp-instance.ts'
 
 const OVERRIDDEN = {

@@ -3,6 +3,8 @@
  */
 import { familyOf, formatIp, type IpFamily, parseIp } from '../net/ip.ts'
 import { parsePrefix } from './address-line.ts'
+import { lineList } from './block-arguments.ts'
+import type { Argument, Located } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 import { quoteWord, type Word } from './lexer.ts'
 import { OptionWords } from './option-words.ts'
@@ -13,10 +15,33 @@ export type VirtualServerGroupLine =
   | {
       readonly type: 'addresses'
       /** Canonical text. */
-      readonly addresses: readonly string[]
+      readonly first: string
+      /** Addresses in the range. */
+      readonly count: number
       /** 0: all ports. */
       readonly port: number
     }
+
+/** A group as it is written. */
+export interface VirtualServerGroupBlock {
+  readonly name: Word
+  readonly lines: readonly Located<VirtualServerGroupLine>[]
+}
+
+/** `NAME { line … }`, any number of times. */
+export function virtualServerGroups(): Argument<readonly VirtualServerGroupBlock[]> {
+  const list = lineList('ADDRESS[-LAST|/LEN] [PORT] | fwmark N [inet|inet6]', parseVirtualServerGroupLine)
+  return {
+    syntax: `NAME ${list.syntax}`,
+    arity: [1, 1],
+    body: 'list',
+    parse: input => {
+      const [name] = input.words
+      return name === undefined ? undefined : [{ name, lines: list.parse(input) ?? [] }]
+    },
+    merge: values => values.flat(),
+  }
+}
 
 /** So many addresses a line may name: each one is a service of its own in the kernel. */
 export const RANGE_LIMIT = 4096
@@ -47,8 +72,7 @@ export function parseVirtualServerGroupLine(
   }
   const port = words.peek() === undefined ? 0 : words.integer('port', 0, 65535)
   if (port === undefined) return undefined
-  const addresses = Array.from({ length: range.count }, (_, i) => addressAfter(range.first, i))
-  return finish(words, { type: 'addresses', addresses, port })
+  return finish(words, { type: 'addresses', first: formatIp(range.first), count: range.count, port })
 }
 
 function finish(words: OptionWords, line: VirtualServerGroupLine): VirtualServerGroupLine | undefined {
@@ -92,14 +116,4 @@ function lastOf(first: Uint8Array, text: string): Uint8Array | undefined {
 
 function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduce((sum, octet) => sum * 256n + BigInt(octet), 0n)
-}
-
-function addressAfter(first: Uint8Array, steps: number): string {
-  const bytes = Uint8Array.from(first)
-  for (let i = bytes.length - 1, carry = steps; carry > 0 && i >= 0; i--) {
-    const sum = (bytes[i] ?? 0) + carry
-    bytes[i] = sum & 0xff
-    carry = sum >> 8
-  }
-  return formatIp(bytes)
 }

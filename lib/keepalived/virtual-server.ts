@@ -33,7 +33,10 @@ export const REAL_SERVER = {
 /** `virtual_server … { … }` */
 export const VIRTUAL_SERVER = {
   ...INHERITED,
-  ...withNames(['lvs_sched', 'lb_algo'], keyword(oneOf(...SCHEDULERS), 'How connections are shared out.', { default: 'wlc' })),
+  ...withNames(
+    ['lvs_sched', 'lb_algo'],
+    keyword(oneOf(...SCHEDULERS), 'How connections are shared out.', { default: 'wlc' }),
+  ),
   ...withNames(['lvs_method', 'lb_kind'], FORWARDING),
   ops: keyword(flag(), 'One packet scheduling.'),
   hashed: keyword(flag(), 'A mark that the kernel sets itself.'),
@@ -51,7 +54,9 @@ export const VIRTUAL_SERVER = {
   persistence_granularity: keyword(granularity(), 'What counts as one client.', { default: 'an address' }),
   persistence_engine: keyword(word('NAME'), 'Persistence engine: sip.'),
   ha_suspend: keyword(flag(), 'No checks while the address is not here.'),
-  smtp_alert: keyword(boolean(), 'Send mails about the quorum.', { default: 'smtp_alert_checker, smtp_alert, else no' }),
+  smtp_alert: keyword(boolean(), 'Send mails about the quorum.', {
+    default: 'smtp_alert_checker, smtp_alert, else no',
+  }),
   virtualhost: keyword(word('HOST'), 'Host header of the checkers.', { default: 'address and port of the server' }),
   snmp_name: SNMP_NAME,
   ip_family: keyword(oneOf('inet', 'inet6'), 'Family of a service by mark.', { default: 'that of its servers' }),

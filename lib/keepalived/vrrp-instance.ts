@@ -108,9 +108,14 @@ export const VRRP_INSTANCE = {
   ...NOTIFY_KEYWORDS,
   notify_deleted: parsedKeyword(deletedArgument(), 'Called when a reload removes the instance.', C.notify),
   notify_master_rx_lower_pri: keyword(scriptCommand(), 'Called when a master hears a lower priority.'),
-  lvs_sync_daemon_interface: unsupportedKeyword(word('INTERFACE'), 'LVS connection synchronisation.', C.lvs, {
-    replacement: "write 'lvs_sync_daemon' in global_defs",
-  }),
+  lvs_sync_daemon_interface: unsupportedKeyword(
+    word('INTERFACE'),
+    'LVS connection synchronisation.',
+    C.lvsDaemonInterface,
+    {
+      replacement: "write 'lvs_sync_daemon' in global_defs",
+    },
+  ),
   native_ipv6: keyword(flag(), 'Family of an instance without addresses.'),
   linkbeat_use_polling: unsupportedKeyword(flag(), 'Poll the link state.', C.linkbeat),
 }

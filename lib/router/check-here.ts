@@ -3,11 +3,10 @@
  */
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Configuration, NotifyConfiguration } from '../keepalived/configuration.ts'
-import { positionOf, type Sourced } from '../keepalived/configuration.ts'
 import type { Diagnostic } from '../keepalived/diagnostic.ts'
 import { quote } from '../keepalived/diagnostic.ts'
 import { DiagnosticLog } from '../keepalived/diagnostic-log.ts'
+import { type Configuration, type NotifyConfiguration, positionOf, type Sourced } from '../keepalived/index.ts'
 import type { ScriptCommand } from '../keepalived/script-command.ts'
 
 /** Where the machine is looked at; replaced in tests. */

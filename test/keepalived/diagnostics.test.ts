@@ -198,13 +198,23 @@ t.test('what is known but not supported is named once, with all its places', asy
   )
 })
 
-t.test('each virtual server draws one warning, its contents only real mistakes', async t => {
+t.test('a virtual server says what it lacks and what it has twice', async t => {
   const server =
     'virtual_server 192.0.2.1 80 {\n lb_algo rr\n real_server 192.0.2.9 80 {\n TCP_CHECK {\n conect_timeout 3\n }\n }\n}\n'
   const { diagnostics } = read(server + server)
   t.strictSame(
     diagnostics.map(({ line, code, suggestion }) => `${line} ${code} ${suggestion ?? ''}`.trim()),
-    ['1 not-supported', '5 unknown-keyword connect_timeout', '9 not-supported', '13 unknown-keyword connect_timeout'],
+    [
+      '1 not-supported',
+      '1 missing-scheduling',
+      '1 missing-scheduling',
+      '5 unknown-keyword connect_timeout',
+      '9 not-supported',
+      '9 missing-scheduling',
+      '9 missing-scheduling',
+      '9 repeated-service',
+      '13 unknown-keyword connect_timeout',
+    ],
   )
 })
 

@@ -2,6 +2,7 @@
  * Lines of lists that are read and not acted on yet: what is wrong in them is found all the same.
  */
 import t from 'tap'
+import { addressRange } from '../../lib/keepalived/address-range.ts'
 import { DiagnosticLog } from '../../lib/keepalived/diagnostic-log.ts'
 import { parseInterfaceDelayLine } from '../../lib/keepalived/interface-delay-line.ts'
 import type { Word } from '../../lib/keepalived/lexer.ts'
@@ -22,9 +23,12 @@ t.test('virtual_server_group', async t => {
   const group = (line: string) => read(parseVirtualServerGroupLine, line)
   t.strictSame(group('192.0.2.1 80'), { type: 'addresses', first: '192.0.2.1', count: 1, port: 80 })
   t.strictSame(group('192.0.2.1-9 80'), { type: 'addresses', first: '192.0.2.1', count: 9, port: 80 })
-  t.strictSame(group('192.0.2.0/24'), { type: 'addresses', first: '192.0.2.0', count: 256 })
+  t.strictSame(group('192.0.2.0/24'), { type: 'addresses', first: '192.0.2.0', count: 256, port: 0 })
+  t.strictSame(group('192.0.2.250-192.0.3.5'), { type: 'addresses', first: '192.0.2.250', count: 12, port: 0 })
+  t.strictSame([...addressRange('192.0.2.254', 3)], ['192.0.2.254', '192.0.2.255', '192.0.3.0'])
+  t.strictSame(group('10.0.0.0/8'), ['1 range-too-large'])
   t.strictSame(group('2001:db8::a-ff 53'), { type: 'addresses', first: '2001:db8::a', count: 246, port: 53 })
-  t.strictSame(group('fwmark 5 inet6'), { type: 'mark', mark: 5 })
+  t.strictSame(group('fwmark 5 inet6'), { type: 'mark', mark: 5, family: 6 })
   t.strictSame(group('192.0.2.9-1 80'), ['1 invalid-address'])
   t.strictSame(group('192.0.2.9-300'), ['1 invalid-address'])
   t.strictSame(group('web 80'), ['1 invalid-address'])
