@@ -16,7 +16,7 @@ export function notifySettingsOf({ global, instances, syncGroups }: Configuratio
       ...instances.map(each => subjectOf('INSTANCE', each)),
       ...syncGroups.map(each => subjectOf('GROUP', each)),
     ],
-    fifos,
+    fifos: fifos.filter(({ only }) => only !== 'lvs'),
     ...(mail !== undefined && { mail }),
     ...(routerId !== undefined && { routerName: routerId }),
   }
