@@ -48,7 +48,8 @@ export function readDestination(service: ServiceKey, options: unknown, path: str
   const forward = readForward(given, problems)
   const servicePort = service.fwmark === undefined ? service.port : 0
   const port = given.integer('port', [0, 65535], servicePort)
-  if (port !== servicePort && forward !== 'masq') {
+  // With a mark packets come to any port, and the kernel keeps the port as a part of the key alone.
+  if (port !== servicePort && forward !== 'masq' && service.fwmark === undefined) {
     given.refuse('port', `${port} has no effect: only masq changes the port, which is ${servicePort} here`)
   }
   if (familyOf(address) !== serviceFamily(service) && !(typeof forward === 'object' && 'tunnel' in forward)) {

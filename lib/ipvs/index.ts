@@ -25,7 +25,22 @@ export {
   type TunnelChecksum,
   type UnknownForward,
 } from './destination.ts'
+export { formatSyncDaemon, formatTimeouts } from './format-ipvs-state.ts'
+export { formatDestinationOptions, formatIpvsadm, formatServiceOptions } from './format-ipvsadm.ts'
+export {
+  formatListing,
+  formatListingHead,
+  type ListedService,
+  type ListingForm,
+  type ListingOptions,
+} from './format-listing.ts'
 export { describeProblem, type Problem } from './given.ts'
+export { type NameLookup, NO_NAMES } from './ipvsadm-endpoint.ts'
+export type { TextProblem } from './ipvsadm-line.ts'
+export { orderDestinations, orderServices } from './ipvsadm-order.ts'
+export { runIpvsadmScript, type ScriptResult } from './ipvsadm-script.ts'
+export type { IpvsadmStatement, TextPlace } from './ipvsadm-statement.ts'
+export { type ParsedIpvsadm, parseIpvsadm } from './parse-ipvsadm.ts'
 export {
   type MhFlag,
   type OtherScheduler,
