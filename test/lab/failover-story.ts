@@ -48,7 +48,7 @@ const LATE = 100
 const EARLY = 0.2
 
 /** The words of all daemons for a packet that they do not like. */
-const COMPLAINT =
+export const COMPLAINT =
   /invalid|mismatch|unexpected|expected|wrong|bogus|not present|equal priority|unicast source|bad vrrp|drop|malformed/i
 
 /** Tells the story; `t` gets one assertion a fact. */

@@ -85,8 +85,9 @@ export class Lab {
     this.#bridges.add(name)
     batch(
       [
-        // No snooping and no learning delay: each frame reaches each port at once, so a third host sees everything.
+        // No snooping, no learning, no delay: each frame reaches each port at once, so a third host sees everything.
         ['link', 'add', name, 'type', 'bridge', 'forward_delay', '0', 'stp_state', '0', 'mcast_snooping', '0'],
+        ['link', 'set', name, 'type', 'bridge', 'ageing_time', '0'],
         ['link', 'set', name, 'up'],
       ],
       this.#switch,

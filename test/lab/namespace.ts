@@ -1,5 +1,5 @@
 /**
- * Entering the network namespace of a host with this very process: a socket stays in the namespace where it was made.
+ * Entering the network namespace of a host with this very thread: a socket stays in the namespace where it was made.
  */
 import { closeSync, openSync } from 'node:fs'
 import koffi from 'koffi'
@@ -8,9 +8,9 @@ import type { Host } from './host.ts'
 const CLONE_NEWNET = 0x40000000
 const setns = koffi.load(null).func('int setns(int fd, int type)')
 
-/** Enters the namespace of `host` with the main thread. Returns the way back. */
-export function enterNamespace(host: Host): () => void {
-  const home = openSync('/proc/self/ns/net', 'r')
+/** Enters the namespace of `host` with the calling thread. Returns the way back. */
+export function enterNamespace(host: Pick<Host, 'namespace'>): () => void {
+  const home = openSync('/proc/thread-self/ns/net', 'r')
   const there = openSync(`/run/netns/${host.namespace}`, 'r')
   enter(there)
   closeSync(there)
@@ -20,7 +20,7 @@ export function enterNamespace(host: Host): () => void {
   }
 }
 
-/** Runs `body` with the main thread in the namespace of `host`, and comes back. */
+/** Runs `body` with the calling thread in the namespace of `host`, and comes back. */
 export function insideNamespace<T>(host: Host, body: () => T): T {
   const leave = enterNamespace(host)
   try {
