@@ -13,6 +13,7 @@ import {
   type RouterOptions,
   reload,
   StatusService,
+  startEngineThread,
   startWatchdog,
   writeDump,
 } from '../lib/router/index.ts'
@@ -67,7 +68,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const processEvents = new linux.LinuxProcessEvents(linux.mainReactor(), message =>
     write('info', `No process events (${message}): tracked processes are looked for once a second`),
   )
-  const router = routerOf(options, { clock, ports, tracking: { processEvents } })
+  const engine = await startEngineThread({
+    detail: options.detail,
+    onUnscheduled: refusals => write('warning', `the engine runs without ${refusals.join('; ')}`),
+    onError: throwAnew,
+  })
+  const router = routerOf(options, { clock, ports, engine, tracking: { processEvents } })
   const status = statusOf(options, router, clock)
   catchErrors({ write, isBroken: () => router.broken, giveUp: () => void giveUp(router, log, releasePidFile) })
   let stopWatchdog = () => {}
@@ -90,7 +96,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       dumpJson: () => dump(log, 'keepalived.json', () => formatJson(sourceOf(router, node))),
     })
     if (manager?.watchdog !== undefined) {
-      stopWatchdog = startWatchdog(clock, milliseconds(manager.watchdog), () => manager.notify('WATCHDOG=1'))
+      stopWatchdog = startWatchdog(clock, milliseconds(manager.watchdog), () => {
+        if (engine.alive) manager.notify('WATCHDOG=1')
+      })
     }
     manager?.notify('READY=1', `MAINPID=${process.pid}`)
     process.send?.('ready')
@@ -111,9 +119,14 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   return EXIT.ok
 }
 
+/** What is thrown in the thread of the engine goes the way of what nobody catches here. */
+function throwAnew(error: unknown): void {
+  void Promise.reject(error)
+}
+
 function routerOf(
   { node, log, detail }: DaemonOptions,
-  machine: Pick<RouterOptions, 'clock' | 'ports' | 'tracking'>,
+  machine: Pick<RouterOptions, 'clock' | 'ports' | 'engine' | 'tracking'>,
 ): Router {
   const { specification, configuration } = node
   const notify = notifySettingsOf(configuration)

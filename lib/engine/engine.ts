@@ -9,6 +9,7 @@ import type { InstanceSpecification } from '../instance/specification.ts'
 import type { TrackerReport } from '../instance/tracker-verdicts.ts'
 import type { Clock } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
+import type { EngineHost } from './engine-host.ts'
 import type { EngineEvent } from './event.ts'
 import { planConfiguration } from './plan-configuration.ts'
 import type { EngineSnapshot } from './snapshot.ts'
@@ -33,7 +34,7 @@ export interface EngineOptions {
  * await engine.stop()
  * ```
  */
-export class Engine {
+export class Engine implements EngineHost {
   readonly #clock: Clock
   readonly #ports: Ports
   readonly #listeners = new Set<(event: EngineEvent) => void>()

@@ -9,8 +9,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { VrrpError } from '../errors.ts'
 import { systemError } from '../netlink/system-error.ts'
-import { SO_ERROR, SOL_SOCKET } from './constants.ts'
-import { syscalls, type Uv, uv } from './syscalls.ts'
+import { takeSocketError } from './socket-error.ts'
+import { type Uv, uv } from './syscalls.ts'
 
 /** Called when a descriptor can be read. `errno` is its pending error (SO_ERROR), 0 for none. */
 export type ReadableListener = (errno: number) => void
@@ -56,7 +56,6 @@ class LoopReactor implements Reactor {
   readonly #entries = new Map<bigint, Entry>()
   readonly #onReady: bigint
   readonly #onClosed: bigint
-  readonly #errorValue = Buffer.alloc(8)
   #ready: Entry[] = []
   #readyLast: Entry[] = []
 
@@ -111,7 +110,7 @@ class LoopReactor implements Reactor {
     if (entry === undefined) return
     // libuv stops a poll handle at POLLERR; reading SO_ERROR clears the condition, so that starting it again does not spin.
     if (status < 0) {
-      entry.errno = this.#pendingError(entry.fd)
+      entry.errno = takeSocketError(entry.fd)
       this.#start(entry)
     }
     if (entry.queued) return
@@ -119,14 +118,6 @@ class LoopReactor implements Reactor {
     if (this.#ready.length + this.#readyLast.length === 0) setImmediate(() => this.#run())
     if (entry.last) this.#readyLast.push(entry)
     else this.#ready.push(entry)
-  }
-
-  #pendingError(fd: number): number {
-    this.#errorValue.fill(0)
-    this.#errorValue[4] = 4
-    const value = this.#errorValue.subarray(0, 4)
-    const result = syscalls().getsockopt(fd, SOL_SOCKET, SO_ERROR, value, this.#errorValue.subarray(4))
-    return result < 0 ? 0 : value.readInt32LE()
   }
 
   #run(): void {

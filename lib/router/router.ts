@@ -1,8 +1,14 @@
 /**
  * A running router: an engine on its ports, with keepalived's log. What a daemon is made of, without the daemon.
  */
-import { Engine, type EngineEvent, type EngineSnapshot, type NodeSpecification } from '../engine/index.ts'
-import type { Ports } from '../instance/index.ts'
+import {
+  Engine,
+  type EngineEvent,
+  type EngineHost,
+  type EngineSnapshot,
+  type NodeSpecification,
+} from '../engine/index.ts'
+import type { Ports, VirtualAddress } from '../instance/index.ts'
 import type { Configuration } from '../keepalived/index.ts'
 import { Notifier, type NotifySettings } from '../notify/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
@@ -26,6 +32,8 @@ export interface RouterConfiguration {
 export interface RouterOptions extends RouterConfiguration {
   readonly clock: Clock
   readonly ports: Ports
+  /** Where the virtual routers run. Default: here, on the same ports. */
+  readonly engine?: EngineHost
   readonly log: KeepalivedLogOptions
   /** What trackers stand on beside clock and links. Default: this machine. */
   readonly tracking?: Pick<TrackersOptions, 'startCommand' | 'files' | 'processes' | 'processEvents'>
@@ -36,7 +44,8 @@ const STOP_GRACE = milliseconds(1000)
 
 /** All virtual routers of one node, logged as keepalived logs. */
 export class Router {
-  readonly #engine: Engine
+  readonly #engine: EngineHost
+  readonly #ports: Ports
   readonly #log: KeepalivedLogOptions
   #specification: NodeSpecification
   #tracking: Tracking | undefined
@@ -46,13 +55,14 @@ export class Router {
   readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
 
-  constructor({ configuration, clock, ports, log, notify, tracking, ...options }: RouterOptions) {
+  constructor({ configuration, clock, ports, engine, log, notify, tracking, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
     this.#log = log
     this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
     const specification = this.#tracking?.specification ?? options.specification
     this.#specification = specification
-    this.#engine = new Engine({ clock, ports })
+    this.#engine = engine ?? new Engine({ clock, ports })
+    this.#ports = ports
     this.#configuration = configuration
     this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
@@ -108,6 +118,7 @@ export class Router {
     const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
     await resigned
+    if (this.#engine.broken) await this.#ports.addressManager.removeLeftOver(addressesOf(this.#specification))
     await this.#statics.apply(undefined)
     await Promise.all([trackersStopped, this.#notifications?.stop(STOP_GRACE)])
   }
@@ -126,4 +137,9 @@ export class Router {
   snapshot(): EngineSnapshot {
     return this.#engine.snapshot()
   }
+}
+
+/** All that its instances may have put on: what an engine that failed may have left behind. */
+function addressesOf({ instances }: NodeSpecification): readonly VirtualAddress[] {
+  return instances.flatMap(({ addresses, excludedAddresses }) => [...addresses, ...excludedAddresses])
 }

@@ -1,0 +1,164 @@
+/**
+ * Readiness of descriptors, and the alarm of a clock, in a thread that does nothing else: ppoll(2) waits for both, to the
+ * microsecond. For a worker: it does not go back to the event loop of node but now and then, for what node has to do.
+ *
+ * Sockets go before the alarm: a message that waits must be seen before the deadline that it would have moved.
+ */
+import type { Milliseconds } from '../time/units.ts'
+import type { Alarm } from './alarm.ts'
+import { POLLIN } from './constants.ts'
+import { monotonicNow } from './monotonic-clock.ts'
+import type { Reactor, ReadableListener, Watch } from './reactor.ts'
+import { takeSocketError } from './socket-error.ts'
+import { nativeSizes, syscalls } from './syscalls.ts'
+
+/** The longest wait, in milliseconds: so late may node hear of what only its event loop tells (the end of the thread). */
+const LONGEST = 500
+/** Node has its turn this often when nothing is due soon, and this often in any case, in milliseconds. */
+const BREATH = 100
+const FORCED_BREATH = 1000
+/** What counts as soon. */
+const SOON = 2
+/**
+ * A core that slept long wakes late (0.1 ms after 10 ms, 0.4 ms after 1 s), so a punctual alarm wakes a little ahead and polls
+ * for the rest. The lead is a share of the waiting time: at most 0.4 % of a core goes into it.
+ */
+const LEAD = 1.5
+const LEAD_SHARE = 0.004
+/** With less of the lead left there is no time for preparations. */
+const EARLY_ENOUGH = 0.7
+/** Size of struct pollfd: descriptor, events, returned events. */
+const POLLFD = 8
+
+interface Entry {
+  readonly fd: number
+  readonly listener: ReadableListener
+  closed: boolean
+}
+
+/** The loop of a thread of its own. */
+export class PpollReactor implements Reactor {
+  /** The alarm for a clock of this thread. */
+  readonly alarm: Alarm
+  readonly #calls = syscalls()
+  readonly #onError: (error: unknown) => void
+  #entries: readonly Entry[] = []
+  #descriptors = Buffer.alloc(0)
+  /** struct timespec: seconds and nanoseconds in words of the machine. */
+  readonly #timeout = Buffer.alloc(16)
+  readonly #nanosecondsAt = nativeSizes().word
+  #instant: number | undefined
+  #lead = 0
+  #prepared = false
+  #ended = false
+
+  /** @param onError hears what a listener or a wake-up throws; the loop goes on */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+    this.alarm = {
+      onAlarm: () => {},
+      onEarly: () => {},
+      set: (instant, relaxed) => this.#set(instant, relaxed),
+      close: () => this.#set(undefined),
+    }
+  }
+
+  watch(fd: number, listener: ReadableListener): Watch {
+    const entry: Entry = { fd, listener, closed: false }
+    this.#setEntries([...this.#entries, entry])
+    return {
+      // The thread lives until it is told to end.
+      setRef: () => {},
+      close: () => {
+        if (entry.closed) return
+        entry.closed = true
+        this.#setEntries(this.#entries.filter(other => other !== entry))
+      },
+    }
+  }
+
+  /** Waits and serves until {@link end} is called. */
+  async run(): Promise<void> {
+    let breathed = monotonicNow()
+    while (!this.#ended) {
+      this.#turn()
+      // The promises that this turn settled.
+      await undefined
+      const idle = monotonicNow() - breathed
+      if (idle < BREATH) continue
+      if (idle < FORCED_BREATH && this.#wait() < SOON) continue
+      await new Promise(resolve => setImmediate(resolve))
+      breathed = monotonicNow()
+    }
+  }
+
+  /** Ends {@link run} after the turn under way. */
+  end(): void {
+    this.#ended = true
+  }
+
+  #set(instant: Milliseconds | undefined, relaxed = false): void {
+    this.#instant = instant
+    this.#prepared = false
+    this.#lead = instant === undefined || relaxed ? 0 : Math.min(LEAD, (instant - monotonicNow()) * LEAD_SHARE)
+  }
+
+  #setEntries(entries: readonly Entry[]): void {
+    const descriptors = Buffer.alloc(entries.length * POLLFD)
+    for (const [i, { fd }] of entries.entries()) {
+      descriptors.writeInt32LE(fd, i * POLLFD)
+      descriptors.writeInt16LE(POLLIN, i * POLLFD + 4)
+    }
+    this.#entries = entries
+    this.#descriptors = descriptors
+  }
+
+  /** Milliseconds until something is to be done about the alarm. */
+  #wait(): number {
+    return this.#instant === undefined ? LONGEST : Math.max(this.#instant - this.#lead - monotonicNow(), 0)
+  }
+
+  #turn(): void {
+    const wait = Math.min(this.#wait(), LONGEST)
+    const seconds = Math.floor(wait / 1000)
+    this.#timeout.writeUInt32LE(seconds, 0)
+    this.#timeout.writeUInt32LE(Math.min(Math.ceil((wait - seconds * 1000) * 1e6), 999_999_999), this.#nanosecondsAt)
+    const ready = this.#calls.ppoll(this.#descriptors, this.#entries.length, this.#timeout, null)
+    if (ready > 0) this.#serve(ready)
+    if (this.#instant !== undefined) this.#ring(this.#instant)
+  }
+
+  #serve(ready: number): void {
+    const entries = this.#entries
+    const descriptors = this.#descriptors
+    let left = ready
+    for (let i = 0; i < entries.length && left > 0; i++) {
+      const events = descriptors.readInt16LE(i * POLLFD + 6)
+      const entry = entries[i]
+      if (events === 0 || entry === undefined) continue
+      left--
+      if (entry.closed) continue
+      try {
+        entry.listener(events === POLLIN ? 0 : takeSocketError(entry.fd))
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
+  }
+
+  #ring(instant: number): void {
+    const rest = instant - monotonicNow()
+    if (rest > this.#lead) return
+    try {
+      if (rest <= 0) {
+        this.#instant = undefined
+        this.alarm.onAlarm()
+      } else if (!this.#prepared) {
+        this.#prepared = true
+        if (rest > EARLY_ENOUGH) this.alarm.onEarly?.()
+      }
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+}

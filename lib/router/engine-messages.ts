@@ -1,0 +1,46 @@
+/**
+ * What the main thread and the thread of the engine say to each other, as plain data.
+ */
+import type { MessagePort } from 'node:worker_threads'
+import type { EngineCommand, EngineEvent, EngineSnapshot } from '../engine/index.ts'
+import type { Scheduling } from '../linux/index.ts'
+
+/** Index of the number of answers: the main thread waits for it to change. */
+export const ANSWERS = 0
+/** Index of the number of times that the thread looked after its events: the sign that it lives. */
+export const BEATS = 1
+
+/** What the thread is given at its start. */
+export interface EngineThreadData {
+  /** Commands come in here; the bell is rung after each. */
+  readonly commands: MessagePort
+  /** What is asked for is answered here; then {@link ANSWERS} is counted up. */
+  readonly answers: MessagePort
+  /** Descriptor of the bell that wakes the thread. */
+  readonly bell: number
+  /** Shared: the numbers of {@link ANSWERS} and {@link BEATS}. */
+  readonly counters: Int32Array
+  /** Tell of each announcement too. */
+  readonly detail: boolean
+  readonly scheduling: Scheduling
+}
+
+/** To the thread. */
+export type ToEngine =
+  | { readonly type: 'command'; readonly command: EngineCommand }
+  | { readonly type: 'snapshot' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'schedule'; readonly scheduling: Scheduling }
+
+/** From the thread. */
+export type FromEngine =
+  | { readonly type: 'ready' }
+  | { readonly type: 'events'; readonly events: readonly EngineEvent[] }
+  /** It is no more alarmed than this: the kernel refused a wish about scheduling. */
+  | { readonly type: 'unscheduled'; readonly refusals: readonly string[] }
+  /** Something threw. `broken`: inside the engine's own work. */
+  | { readonly type: 'failed'; readonly error: unknown; readonly broken: boolean }
+  | { readonly type: 'stopped' }
+
+/** The answer to `snapshot`. */
+export type EngineAnswer = { readonly snapshot: EngineSnapshot } | { readonly error: unknown }

@@ -1,0 +1,202 @@
+/**
+ * An engine in a thread of its own: {@link EngineHost} as its owner in the main thread sees it.
+ */
+
+import { setFlagsFromString } from 'node:v8'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { EngineCommand, EngineEvent, EngineHost, EngineSnapshot } from '../engine/index.ts'
+import { VrrpError } from '../errors.ts'
+import { closeBell, openBell, ringBell, type Scheduling } from '../linux/index.ts'
+import {
+  ANSWERS,
+  BEATS,
+  type EngineAnswer,
+  type EngineThreadData,
+  type FromEngine,
+  type ToEngine,
+} from './engine-messages.ts'
+
+/** What an {@link EngineThread} tells beside the events of its engine. */
+export interface EngineThreadOptions {
+  /** Tell of each announcement too. Default false. */
+  readonly detail?: boolean
+  /** How the thread is scheduled. Default: as all others. */
+  readonly scheduling?: Scheduling
+  /** Hears what the kernel refused of the scheduling. The engine runs without it. */
+  readonly onUnscheduled?: (refusals: readonly string[]) => void
+  /** Hears what was thrown in the thread, and of its end before its time. `broken` tells whether the engine is still to be trusted. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** The longest that an answer may take: the thread answers within a turn of its loop. */
+const PATIENCE = 2000
+/** Room for what dies young, in MB: small, so that clearing it away is short. */
+const YOUNG_GENERATION = 4
+
+/** An engine on Linux ports of its own, alone in a thread. */
+export class EngineThread implements EngineHost {
+  readonly #worker: Worker
+  readonly #commands: MessagePort
+  readonly #answers: MessagePort
+  readonly #counters = new Int32Array(new SharedArrayBuffer(8))
+  readonly #bell: number
+  readonly #options: EngineThreadOptions
+  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #ended: Promise<void>
+  readonly #ready: Promise<void>
+  #settleReady: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
+  #beats = 0
+  #broken = false
+  #stopping = false
+  #running = true
+
+  /**
+   * Starts the thread. Commands may be given at once.
+   * @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` when this is not Linux
+   */
+  constructor(options: EngineThreadOptions = {}) {
+    // Read when the heap of the thread is made: without it V8 compacts an idle heap to save memory, and a timer that falls
+    // due meanwhile is late by milliseconds.
+    setFlagsFromString('--no-memory-reducer')
+    this.#options = options
+    this.#bell = openBell()
+    const [commands, answers] = [new MessageChannel(), new MessageChannel()]
+    this.#commands = commands.port1
+    this.#answers = answers.port1
+    const workerData: EngineThreadData = {
+      commands: commands.port2,
+      answers: answers.port2,
+      bell: this.#bell,
+      counters: this.#counters,
+      detail: options.detail ?? false,
+      scheduling: options.scheduling ?? {},
+    }
+    this.#worker = new Worker(new URL('./engine-worker.js', import.meta.url), {
+      name: 'vrrp-engine',
+      workerData,
+      transferList: [commands.port2, answers.port2],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+    })
+    this.#ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    this.#ready.catch(() => {})
+    this.#commands.on('message', (message: FromEngine) => this.#hear(message))
+    this.#worker.on('error', error => this.#fail(error, true))
+    this.#ended = new Promise(resolve => {
+      this.#worker.on('exit', () => {
+        this.#end()
+        resolve()
+      })
+    })
+  }
+
+  /** Resolves when the thread has opened its ports. Rejects with the reason when it could not. */
+  get ready(): Promise<void> {
+    return this.#ready
+  }
+
+  get broken(): boolean {
+    return this.#broken
+  }
+
+  /** Whether its loop has turned since this was last asked. It does several times a second. */
+  get alive(): boolean {
+    const beats = Atomics.load(this.#counters, BEATS)
+    const alive = beats !== this.#beats
+    this.#beats = beats
+    return alive
+  }
+
+  subscribe(listener: (event: EngineEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  dispatch(command: EngineCommand): void {
+    this.#tell({ type: 'command', command })
+  }
+
+  /** Changes how the thread is scheduled. */
+  schedule(scheduling: Scheduling): void {
+    this.#tell({ type: 'schedule', scheduling })
+  }
+
+  /**
+   * Waits for the answer of the thread, a fraction of a millisecond.
+   * @throws VrrpError `ERR_STATUS` when the thread has ended, or does not answer
+   */
+  snapshot(): EngineSnapshot {
+    if (!this.#running) throw new VrrpError('ERR_STATUS', 'the engine has ended')
+    // An answer that came too late the last time is none to this question.
+    while (receiveMessageOnPort(this.#answers) !== undefined);
+    const before = Atomics.load(this.#counters, ANSWERS)
+    this.#tell({ type: 'snapshot' })
+    Atomics.wait(this.#counters, ANSWERS, before, PATIENCE)
+    const received = receiveMessageOnPort(this.#answers)
+    if (received === undefined) throw new VrrpError('ERR_STATUS', `the engine did not answer within ${PATIENCE} ms`)
+    const answer = received.message as EngineAnswer
+    if ('error' in answer) throw answer.error
+    return answer.snapshot
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#tell({ type: 'stop' })
+    await this.#ended
+  }
+
+  #tell(message: ToEngine): void {
+    if (!this.#running) return
+    this.#commands.postMessage(message)
+    ringBell(this.#bell)
+  }
+
+  #hear(message: FromEngine): void {
+    switch (message.type) {
+      case 'ready':
+        this.#settleReady?.resolve()
+        return
+      case 'events':
+        for (const event of message.events) this.#emit(event)
+        return
+      case 'unscheduled':
+        return this.#options.onUnscheduled?.(message.refusals)
+      case 'failed':
+        return this.#fail(message.error, message.broken)
+      case 'stopped':
+        return
+    }
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        // Not a reason to keep an event from the others: the host hears of it on its own.
+        void Promise.reject(error)
+      }
+    }
+  }
+
+  #fail(error: unknown, broken: boolean): void {
+    if (broken) this.#broken = true
+    this.#settleReady?.reject(error)
+    this.#options.onError?.(error)
+  }
+
+  #end(): void {
+    if (!this.#running) return
+    this.#running = false
+    // What it told last is still in the port.
+    for (let last = receiveMessageOnPort(this.#commands); last; last = receiveMessageOnPort(this.#commands)) {
+      this.#hear(last.message as FromEngine)
+    }
+    this.#commands.close()
+    this.#answers.close()
+    closeBell(this.#bell)
+    if (!this.#stopping && !this.#broken)
+      this.#fail(new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the thread of the engine ended'), true)
+  }
+}

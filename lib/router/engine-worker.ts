@@ -1,0 +1,104 @@
+/**
+ * The thread of an engine: nothing else runs in it, so that nobody's work or garbage can make a router miss an advert.
+ */
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { Engine, type EngineEvent, EventDigest } from '../engine/index.ts'
+import { linuxPorts, PpollReactor, type Scheduling, scheduleThread, silenceBell } from '../linux/index.ts'
+import { milliseconds } from '../time/index.ts'
+import {
+  ANSWERS,
+  BEATS,
+  type EngineAnswer,
+  type EngineThreadData,
+  type FromEngine,
+  type ToEngine,
+} from './engine-messages.ts'
+
+/** How often the thread shows that it lives, in milliseconds. */
+const BEAT_PERIOD = 200
+
+const { commands, answers, bell, counters, detail, scheduling } = workerData as EngineThreadData
+
+const reactor = new PpollReactor(error => tell({ type: 'failed', error, broken: engine.broken }))
+const { clock, close, ...ports } = linuxPorts({ reactor, alarm: reactor.alarm })
+const engine = new Engine({ clock, ports })
+const digest = new EventDigest(detail)
+/** What the turn under way had to tell: one message for all of it. */
+let untold: EngineEvent[] = []
+const SETTLED = Promise.resolve()
+
+engine.subscribe(event => {
+  if (!digest.passes(event)) return
+  if (untold.push(event) === 1) void SETTLED.then(tellEvents)
+})
+
+reactor.watch(bell, () => {
+  silenceBell(bell)
+  for (let received = receiveMessageOnPort(commands); received; received = receiveMessageOnPort(commands)) {
+    hear(received.message as ToEngine)
+  }
+})
+
+schedule(scheduling)
+const beat = clock.wakeAt(clock.now(), () => {
+  Atomics.add(counters, BEATS, 1)
+  beat.move?.(milliseconds(clock.now() + BEAT_PERIOD), milliseconds(BEAT_PERIOD))
+})
+tell({ type: 'ready' })
+await reactor.run()
+close()
+commands.close()
+answers.close()
+
+function hear(message: ToEngine): void {
+  switch (message.type) {
+    case 'command':
+      return engine.dispatch(message.command)
+    case 'snapshot':
+      return answer()
+    case 'stop':
+      void stop()
+      return
+    case 'schedule':
+      return schedule(message.scheduling)
+  }
+}
+
+function answer(): void {
+  let given: EngineAnswer
+  try {
+    given = { snapshot: engine.snapshot() }
+  } catch (error) {
+    given = { error }
+  }
+  answers.postMessage(given)
+  Atomics.add(counters, ANSWERS, 1)
+  Atomics.notify(counters, ANSWERS)
+}
+
+async function stop(): Promise<void> {
+  try {
+    await engine.stop()
+  } catch (error) {
+    tell({ type: 'failed', error, broken: true })
+  }
+  tellEvents()
+  tell({ type: 'stopped' })
+  reactor.end()
+}
+
+function schedule(wanted: Scheduling): void {
+  const refusals = scheduleThread(wanted)
+  if (refusals.length > 0) tell({ type: 'unscheduled', refusals })
+}
+
+function tellEvents(): void {
+  if (untold.length === 0) return
+  const events = untold
+  untold = []
+  tell({ type: 'events', events })
+}
+
+function tell(message: FromEngine): void {
+  commands.postMessage(message)
+}
