@@ -1,21 +1,10 @@
 #!/usr/bin/env node
 /**
- * vrrp-cli: the entry of the command line.
+ * vrrp-cli: the entry of the command line. What it loads is loaded after the process was set up for it.
  */
-import { CommanderError } from 'commander'
-import { messageOf } from '../lib/errors.ts'
-import { EXIT, processOutput } from './output.ts'
-import { program } from './program.ts'
+import { becomeDaemon } from './real-time.ts'
 
-const output = processOutput()
-try {
-  const args = process.argv.slice(2)
-  await (await program(output, args)).parseAsync(args, { from: 'user' })
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  } else {
-    output.err(`vrrp-cli: ${messageOf(error)}`)
-    process.exitCode = EXIT.failed
-  }
-}
+const args = process.argv.slice(2)
+if (args[0] === 'run') becomeDaemon()
+const { runProgram } = await import('./program.ts')
+await runProgram(args)

@@ -1,8 +1,9 @@
 /**
  * The commands of vrrp-cli, put together.
  */
-import { Command } from 'commander'
-import type { Output } from './output.ts'
+import { Command, CommanderError } from 'commander'
+import { messageOf } from '../lib/errors.ts'
+import { EXIT, type Output, processOutput } from './output.ts'
 import { version } from './version.ts'
 
 /** Each loads what it needs and nothing else: a decoder of captures has no use for a router. */
@@ -35,4 +36,19 @@ export async function program(output: Output, args: readonly string[]): Promise<
     if (subcommand !== undefined) command.addCommand(subcommand.copyInheritedSettings(command))
   }
   return command
+}
+
+/** Runs the command that the arguments name, to its exit code. Never rejects. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const output = processOutput()
+  try {
+    await (await program(output, args)).parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    } else {
+      output.err(`vrrp-cli: ${messageOf(error)}`)
+      process.exitCode = EXIT.failed
+    }
+  }
 }

@@ -13,7 +13,6 @@ import { refusedFlagsHelp, refuseKeepalivedFlags } from '../keepalived-flags.ts'
 import { EXIT, type Output } from '../output.ts'
 import { DEFAULT_PID_FILE, holderOf } from '../pid-file.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
-import { keepDeadlines } from '../real-time.ts'
 
 interface RunOptions extends Omit<DaemonLogOptions, 'noSyslog'> {
   readonly useFile: string
@@ -77,7 +76,6 @@ Needs CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has change
 
 /** Resolves to the exit code. */
 async function run(options: RunOptions, output: Output): Promise<number> {
-  keepDeadlines()
   const { useFile: file, configId, pid = options.dontFork ? undefined : DEFAULT_PID_FILE } = options
   const read = { trackers: true, ...(configId !== undefined && { configId }) }
   const node = configureNode(file, read)
