@@ -33,6 +33,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ipvs: { parts: ['netlink', 'net', 'errors'], packages: ['buffer-layout'], node: ['node:buffer'] },
   process: { parts: ['errors', 'time'], node: ['*'] },
   health: { parts: ['process', 'errors', 'time'], node: ['*'] },
+  lvs: { parts: ['health', 'ipvs', ...VALUES] },
   track: { parts: ['process', 'errors', 'time'], node: ['*'] },
   notify: { parts: ['process', 'errors', 'time'], packages: ['nodemailer'], node: ['*'] },
   capture: { parts: PROTOCOL, packages: ['buffer-layout'], node: ['node:buffer', 'node:fs', 'node:stream'] },
@@ -61,6 +62,7 @@ export const PURE: readonly string[] = [
   'machine',
   'garp',
   'keepalived',
+  'lvs',
   'simulation',
 ]
 
