@@ -46,11 +46,10 @@ export function readDestination(service: ServiceKey, options: unknown, path: str
   given.only(OPTIONS)
   const address = unicastAddress(given, 'address')
   const forward = readForward(given, problems)
-  const servicePort = service.fwmark === undefined ? service.port : 0
-  const port = given.integer('port', [0, 65535], servicePort)
   // With a mark packets come to any port, and the kernel keeps the port as a part of the key alone.
-  if (port !== servicePort && forward !== 'masq' && service.fwmark === undefined) {
-    given.refuse('port', `${port} has no effect: only masq changes the port, which is ${servicePort} here`)
+  const port = given.integer('port', [0, 65535], service.port ?? 0)
+  if (port !== (service.port ?? port) && forward !== 'masq') {
+    given.refuse('port', `${port} has no effect: only masq changes the port, which is ${service.port} here`)
   }
   if (familyOf(address) !== serviceFamily(service) && !(typeof forward === 'object' && 'tunnel' in forward)) {
     given.refuse('address', `${address} is not of the service's family: that takes a tunnel`)

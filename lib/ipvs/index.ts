@@ -2,6 +2,7 @@
  * IPVS, the kernel's load balancer: its table as values, and a client of its netlink interface.
  * @module
  */
+export { type DestinationCommand, describeCommand, type IpvsCommand, type ServiceCommand } from './command.ts'
 export {
   type CompleteSyncDaemon,
   checkSyncDaemon,
@@ -12,6 +13,10 @@ export {
 export { checkDestination, completeDestination } from './complete-destination.ts'
 export { checkService, completeService } from './complete-service.ts'
 export { checkTable, completeTable } from './complete-table.ts'
+export { type Connection, parseConnection, parseConnections } from './connection.ts'
+export { decodeDestination } from './decode-destination.ts'
+export { decodeService } from './decode-service.ts'
+export { decodeDaemon, decodeInfo, decodeTimeouts, type IpvsInfo } from './decode-state.ts'
 export {
   type Destination,
   type DestinationKey,
@@ -25,6 +30,8 @@ export {
   type TunnelChecksum,
   type UnknownForward,
 } from './destination.ts'
+export { type DiffOptions, diff } from './diff.ts'
+export { encodeCommand, encodeQuestion } from './encode-command.ts'
 export { formatSyncDaemon, formatTimeouts } from './format-ipvs-state.ts'
 export { formatDestinationOptions, formatIpvsadm, formatServiceOptions } from './format-ipvsadm.ts'
 export {
@@ -35,12 +42,16 @@ export {
   type ListingOptions,
 } from './format-listing.ts'
 export { describeProblem, type Problem } from './given.ts'
+export { type CallOptions, IpvsClient, type IpvsClientOptions } from './ipvs-client.ts'
+export { IpvsError } from './ipvs-error.ts'
 export { type NameLookup, NO_NAMES } from './ipvsadm-endpoint.ts'
 export type { TextProblem } from './ipvsadm-line.ts'
 export { orderDestinations, orderServices } from './ipvsadm-order.ts'
 export { runIpvsadmScript, type ScriptResult } from './ipvsadm-script.ts'
 export type { IpvsadmStatement, TextPlace } from './ipvsadm-statement.ts'
+export type { IpvsKernel } from './kernel.ts'
 export { type ParsedIpvsadm, parseIpvsadm } from './parse-ipvsadm.ts'
+export type { ReconcileOptions, ReconcileReport } from './reconcile.ts'
 export {
   type MhFlag,
   type OtherScheduler,
@@ -76,5 +87,13 @@ export {
 } from './service-key.ts'
 export { type JsonCounter, STATISTIC_NAMES, type StatisticName, Statistics } from './statistics.ts'
 export type { SyncDaemon, SyncDaemonOptions, SyncDaemonState } from './sync-daemon.ts'
-export type { DesiredService, DesiredTable, IpvsTable, TableEntry } from './table.ts'
+export type { DesiredService, DesiredTable, IpvsTable, TableEntry, TableEntryState } from './table.ts'
+export {
+  type DrainingDestination,
+  formatPlan,
+  type PlanStep,
+  planCommands,
+  type TablePlan,
+} from './table-plan.ts'
 export type { Timeouts } from './timeouts.ts'
+export type { Rates, TableObservation, WatchOptions } from './watch.ts'

@@ -29,6 +29,8 @@ export interface MarkKey {
   /** The same mark of the other family is another service. */
   readonly family: IpFamily
   readonly protocol?: never
+  readonly address?: never
+  readonly port?: never
 }
 
 /** What names a virtual service. */

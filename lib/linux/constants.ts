@@ -109,6 +109,9 @@ export const MSG_DONTWAIT = 0x40
 /** Return the real length of a datagram that was cut. */
 export const MSG_TRUNC = 0x20
 
+/** Kind of a namespace: network. */
+export const CLONE_NEWNET = 0x40000000
+
 /** There is something to read. */
 export const POLLIN = 1
 

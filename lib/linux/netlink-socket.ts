@@ -14,11 +14,15 @@ import {
   SOCK_RAW,
   SOL_NETLINK,
 } from './constants.ts'
+import { inNetworkNamespace } from './network-namespace.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import { syscalls } from './syscalls.ts'
 
 /** The kernel makes no datagram larger than this, whatever the buffer. */
 const DATAGRAM_SIZE = 65536
+
+/** struct sockaddr_nl of the kernel; as an own address, that the kernel chooses the port id. */
+const KERNEL = Uint8Array.of(AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 /** Options of {@link LinuxNetlinkSocket}. */
 export interface NetlinkSocketOptions {
@@ -26,6 +30,8 @@ export interface NetlinkSocketOptions {
   readonly protocol?: number
   /** Groups of events to hear (RTNLGRP_LINK …). */
   readonly groups?: readonly number[]
+  /** Name or path of the network namespace, as for {@link inNetworkNamespace}. Default: the thread's. */
+  readonly namespace?: string
 }
 
 /** A netlink socket of the kernel. */
@@ -35,10 +41,15 @@ export class LinuxNetlinkSocket implements NetlinkSocket {
   readonly #buffer = Buffer.allocUnsafeSlow(DATAGRAM_SIZE)
 
   /** @throws SystemError */
-  constructor({ protocol = NETLINK_ROUTE, groups = [] }: NetlinkSocketOptions = {}) {
-    this.#descriptor = openDescriptor('netlink', [AF_NETLINK, SOCK_RAW, protocol], socket => {
-      // struct sockaddr_nl: the kernel chooses the port id.
-      socket.bind(Uint8Array.of(AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+  constructor({ protocol = NETLINK_ROUTE, groups = [], namespace }: NetlinkSocketOptions = {}) {
+    this.#descriptor = inNetworkNamespace(namespace, () => LinuxNetlinkSocket.#open(protocol, groups))
+  }
+
+  static #open(protocol: number, groups: readonly number[]): RawDescriptor {
+    return openDescriptor('netlink', [AF_NETLINK, SOCK_RAW, protocol], socket => {
+      socket.bind(KERNEL)
+      // A connected socket hears the kernel alone: other processes cannot send to it.
+      socket.connect(KERNEL)
       socket.set(SOL_NETLINK, NETLINK_EXT_ACK, 1, 'NETLINK_EXT_ACK')
       socket.set(SOL_NETLINK, NETLINK_CAP_ACK, 1, 'NETLINK_CAP_ACK')
       socket.enlargeReceiveBuffer()

@@ -63,6 +63,11 @@ export class RawDescriptor {
     check(`bind ${this.#name}`, syscalls().bind(this.fd, address, address.length))
   }
 
+  /** @throws SystemError */
+  connect(address: Uint8Array): void {
+    check(`connect ${this.#name}`, syscalls().connect(this.fd, address, address.length))
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -16,6 +16,7 @@ export const PROTOTYPES = {
   socket: 'int socket(int domain, int type, int protocol)',
   close: 'int close(int fd)',
   bind: 'int bind(int fd, void *address, unsigned int length)',
+  connect: 'int connect(int fd, void *address, unsigned int length)',
   setsockopt: 'int setsockopt(int fd, int level, int option, void *value, unsigned int length)',
   getsockopt: 'int getsockopt(int fd, int level, int option, void *value, void *length)',
   sendto: 'long sendto(int fd, void *bytes, size_t length, int flags, void *address, unsigned int addressLength)',
@@ -29,6 +30,7 @@ export const PROTOTYPES = {
   write: 'long write(int fd, void *bytes, size_t length)',
   read: 'long read(int fd, void *bytes, size_t length)',
   fcntl: 'int fcntl(int fd, int command, int argument)',
+  setns: 'int setns(int fd, int type)',
   timerfd_create: 'int timerfd_create(int clock, int flags)',
   timerfd_settime: 'int timerfd_settime(int fd, int flags, void *value, void *old)',
   prctl: 'int prctl(int option, unsigned long argument)',
@@ -41,6 +43,7 @@ export interface Syscalls {
   socket(domain: number, type: number, protocol: number): number
   close(fd: number): number
   bind(fd: number, address: Pointer, length: number): number
+  connect(fd: number, address: Pointer, length: number): number
   setsockopt(fd: number, level: number, option: number, value: Pointer, length: number): number
   getsockopt(fd: number, level: number, option: number, value: Pointer, length: Pointer): number
   sendto(fd: number, bytes: Pointer, length: number, flags: number, address: Pointer, addressLength: number): number
@@ -54,6 +57,7 @@ export interface Syscalls {
   write(fd: number, bytes: Pointer, length: number): number
   read(fd: number, bytes: Pointer, length: number): number
   fcntl(fd: number, command: number, argument: number): number
+  setns(fd: number, type: number): number
   timerfd_create(clock: number, flags: number): number
   timerfd_settime(fd: number, flags: number, value: Pointer, old: Pointer): number
   prctl(option: number, argument: number): number

@@ -39,6 +39,20 @@ export function decodeAttributes(bytes: Uint8Array): Map<number, Uint8Array> {
   return attributes
 }
 
+/** As {@link decodeAttributes}, but undefined when anything is cut off: for what must be read whole or not at all. */
+export function decodeWholeAttributes(bytes: Uint8Array): Map<number, Uint8Array> | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const attributes = new Map<number, Uint8Array>()
+  let at = 0
+  while (at < bytes.length) {
+    const length = at + HEADER_LENGTH <= bytes.length ? view.getUint16(at, true) : 0
+    if (length < HEADER_LENGTH || at + length > bytes.length) return undefined
+    attributes.set(view.getUint16(at + 2, true) & TYPE_MASK, bytes.subarray(at + HEADER_LENGTH, at + length))
+    at += align(length)
+  }
+  return attributes
+}
+
 /** A 32-bit value. */
 export function u32Attribute(type: number, value: number): Attribute {
   const bytes = Buffer.alloc(4)
@@ -55,6 +69,18 @@ export function textAttribute(type: number, value: string): Attribute {
 export function readU32(value: Uint8Array | undefined): number | undefined {
   if (value === undefined || value.length < 4) return undefined
   return new DataView(value.buffer, value.byteOffset).getUint32(0, true)
+}
+
+/** The 16-bit value of an attribute, or undefined when it is missing or short. */
+export function readU16(value: Uint8Array | undefined): number | undefined {
+  return value === undefined || value.length < 2
+    ? undefined
+    : new DataView(value.buffer, value.byteOffset).getUint16(0, true)
+}
+
+/** The 16-bit value of an attribute in the order of the network, or undefined when it is missing or short. */
+export function readU16be(value: Uint8Array | undefined): number | undefined {
+  return value === undefined || value.length < 2 ? undefined : new DataView(value.buffer, value.byteOffset).getUint16(0)
 }
 
 /** The text of an attribute, up to its zero byte. */

@@ -4,12 +4,12 @@
  * The kernel works a request off inside the call that sends it, so answers are there when `send` returns, and reading
  * them at once is both the simplest and the fastest. Many requests go in one datagram with one acknowledgement.
  */
-import type { SystemError } from '../errors.ts'
+import { SystemError } from '../errors.ts'
 import { decodeAcknowledgement, type Refusal } from './acknowledgement.ts'
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from './constants.ts'
 import { decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
 import type { NetlinkSocket } from './netlink-socket.ts'
-import { systemError } from './system-error.ts'
+import { ERRNO, systemError } from './system-error.ts'
 
 /** A request before it gets its number. */
 export interface NetlinkRequest {
@@ -19,10 +19,25 @@ export interface NetlinkRequest {
   readonly body: Uint8Array
 }
 
-/** Requests in one datagram: its answers fit the receive buffer even if each is refused. */
-const BATCH = 128
-/** How long an answer may take, ms. It never takes any time, unless the kernel is in trouble. */
-const PATIENCE = 2000
+/** Options of {@link NetlinkClient}. */
+export interface NetlinkClientOptions {
+  /** Requests in one datagram. Default 128: the answers fit the receive buffer even if each is refused. */
+  readonly batch?: number
+  /**
+   * How long an answer may take, in milliseconds. Default 2000. It never takes any time, unless the kernel is in
+   * trouble.
+   */
+  readonly timeout?: number
+}
+
+/** The answers to one question. */
+export interface NetlinkAnswer {
+  /** Bodies are copies. */
+  readonly messages: readonly NetlinkMessage[]
+  /** Why there is no answer. */
+  readonly refusal: Refusal | undefined
+}
+
 /** How often a torn dump is asked for again. */
 const DUMP_ATTEMPTS = 8
 const ETIMEDOUT = 110
@@ -30,23 +45,45 @@ const ETIMEDOUT = 110
 /** A client of one netlink socket, which it owns. */
 export class NetlinkClient {
   readonly #socket: NetlinkSocket
+  readonly #batch: number
+  readonly #timeout: number
   #sequence = 0
 
-  constructor(socket: NetlinkSocket) {
+  constructor(socket: NetlinkSocket, { batch = 128, timeout = 2000 }: NetlinkClientOptions = {}) {
     this.#socket = socket
+    this.#batch = batch
+    this.#timeout = timeout
   }
 
   /**
    * Sends all requests, in order. One result for each: undefined when it was done, else why not; a refused one does
    * not stop the others.
-   * @throws SystemError when the socket fails
+   * @throws SystemError when the socket fails, or answers were lost: what was done is not known then
    */
   transact(requests: readonly NetlinkRequest[]): (Refusal | undefined)[] {
     const results: (Refusal | undefined)[] = []
-    for (let start = 0; start < requests.length; start += BATCH) {
-      results.push(...this.#transactBatch(requests.slice(start, start + BATCH)))
+    for (let start = 0; start < requests.length; start += this.#batch) {
+      results.push(...this.#transactBatch(requests.slice(start, start + this.#batch)))
     }
     return results
+  }
+
+  /**
+   * Asks one question that is no dump.
+   * @param what the question, for errors: `family IPVS`
+   * @throws SystemError when the socket fails
+   */
+  ask({ type, flags, body }: NetlinkRequest, what: string): NetlinkAnswer {
+    const sequence = this.#next()
+    this.#socket.send(encodeMessages([{ type, flags: flags | NLM_F_REQUEST | NLM_F_ACK, sequence, body }]))
+    const messages: NetlinkMessage[] = []
+    for (;;) {
+      for (const message of this.#receive(what)) {
+        if (message.sequence !== sequence) continue
+        if (message.type === NLMSG_ERROR) return { messages, refusal: decodeAcknowledgement(message) }
+        messages.push(copied(message))
+      }
+    }
   }
 
   /**
@@ -55,9 +92,23 @@ export class NetlinkClient {
    * @throws SystemError `ERR_NETLINK`
    */
   dump(type: number, body: Uint8Array, what: string): NetlinkMessage[] {
+    let messages: NetlinkMessage[] = []
+    for (const part of this.dumpParts(type, body, what)) {
+      if (part === 'again') messages = []
+      else messages.push(...part.map(copied))
+    }
+    return messages
+  }
+
+  /**
+   * A dump, one datagram after the other, so that the caller can do something else between them. `'again'`: what came
+   * until now was torn or incomplete, and the dump begins anew. Bodies are valid until the next step.
+   * @throws SystemError `ERR_NETLINK`
+   */
+  *dumpParts(type: number, body: Uint8Array, what: string): Generator<readonly NetlinkMessage[] | 'again', void> {
     for (let attempt = 1; ; attempt++) {
-      const { messages, torn } = this.#dumpOnce(type, body, what)
-      if (!torn || attempt === DUMP_ATTEMPTS) return messages
+      if (!(yield* this.#dumpOnce(type, body, what)) || attempt === DUMP_ATTEMPTS) return
+      yield 'again'
     }
   }
 
@@ -72,7 +123,7 @@ export class NetlinkClient {
 
   #transactBatch(requests: readonly NetlinkRequest[]): (Refusal | undefined)[] {
     const results: (Refusal | undefined)[] = requests.map(() => undefined)
-    const first = this.#sequence + 1
+    const first = (this.#sequence + 1) >>> 0
     const messages = requests.map(({ type, flags, body }, index) => {
       const ack = index === requests.length - 1 ? NLM_F_ACK : 0
       return { type, flags: flags | NLM_F_REQUEST | ack, sequence: this.#next(), body }
@@ -80,39 +131,55 @@ export class NetlinkClient {
     this.#socket.send(encodeMessages(messages))
     for (;;) {
       for (const answer of this.#receive('request')) {
-        const index = answer.sequence - first
+        const index = (answer.sequence - first) >>> 0
         // Answers of an earlier transaction that was given up are passed over.
-        if (answer.type !== NLMSG_ERROR || index < 0 || index >= requests.length) continue
+        if (answer.type !== NLMSG_ERROR || index >= requests.length) continue
         results[index] = decodeAcknowledgement(answer)
         if (index === requests.length - 1) return results
       }
     }
   }
 
-  #dumpOnce(type: number, body: Uint8Array, what: string): { messages: NetlinkMessage[]; torn: boolean } {
+  /** Gives back whether what came is torn or incomplete. */
+  *#dumpOnce(type: number, body: Uint8Array, what: string): Generator<readonly NetlinkMessage[], boolean> {
     const sequence = this.#next()
     this.#socket.send(encodeMessages([{ type, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence, body }]))
-    const messages: NetlinkMessage[] = []
     let torn = false
-    for (;;) {
-      for (const message of this.#receive(`dump ${what}`)) {
-        if (message.sequence !== sequence) continue
-        if ((message.flags & NLM_F_DUMP_INTR) !== 0) torn = true
-        if (message.type === NLMSG_DONE || message.type === NLMSG_ERROR) {
-          const refusal = decodeAcknowledgement(message)
+    let ended = false
+    try {
+      for (;;) {
+        const part: NetlinkMessage[] = []
+        for (const message of this.#receive(`dump ${what}`)) {
+          if (message.sequence !== sequence) continue
+          if ((message.flags & NLM_F_DUMP_INTR) !== 0) torn = true
+          ended = message.type === NLMSG_DONE || message.type === NLMSG_ERROR
+          if (!ended) part.push(message)
+          const refusal = ended ? decodeAcknowledgement(message) : undefined
           if (refusal !== undefined) throw refusalError(`dump ${what}`, refusal)
-          return { messages, torn }
         }
-        messages.push({ ...message, body: Uint8Array.from(message.body) })
+        if (part.length > 0) yield part
+        if (ended) return torn
       }
+    } catch (error) {
+      // Messages were lost because they were not fetched in time.
+      if (error instanceof SystemError && error.errno === ERRNO.ENOBUFS) return true
+      throw error
+    } finally {
+      // The kernel refuses a second dump while one is not read to its end.
+      if (!ended) while (this.#socket.receive(0) !== undefined);
     }
   }
 
   #receive(call: string): NetlinkMessage[] {
-    const datagram = this.#socket.receive(PATIENCE)
+    const datagram = this.#socket.receive(this.#timeout)
     if (datagram === undefined) throw systemError(`netlink ${call}`, ETIMEDOUT, { code: 'ERR_NETLINK' })
     return decodeMessages(datagram)
   }
+}
+
+/** With a body that outlives the next `receive`. */
+function copied(message: NetlinkMessage): NetlinkMessage {
+  return { ...message, body: new Uint8Array(message.body) }
 }
 
 /** A refusal as an error. @param call what was asked: `ip address add 192.0.2.1/24 dev eth0` */

@@ -5,6 +5,9 @@
 /** Netlink family: links, addresses, routes. */
 export const NETLINK_ROUTE = 0
 
+/** Netlink family: families that have a name instead of a number. */
+export const NETLINK_GENERIC = 16
+
 /** This is a request. */
 export const NLM_F_REQUEST = 0x1
 /** One of several messages that NLMSG_DONE ends. */

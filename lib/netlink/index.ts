@@ -14,14 +14,33 @@ export {
 export {
   type Attribute,
   decodeAttributes,
+  decodeWholeAttributes,
   encodeAttributes,
   readText,
+  readU16,
+  readU16be,
   readU32,
   textAttribute,
   u32Attribute,
 } from './attribute.ts'
-export { NetlinkClient, type NetlinkRequest, refusalError } from './client.ts'
+export { AttributeWriter } from './attribute-writer.ts'
+export {
+  type NetlinkAnswer,
+  NetlinkClient,
+  type NetlinkClientOptions,
+  type NetlinkRequest,
+  refusalError,
+} from './client.ts'
 export * from './constants.ts'
+export {
+  decodeFamily,
+  decodeGeneric,
+  encodeFamilyRequest,
+  encodeGenericHeader,
+  GENL_ID_CTRL,
+  type GenericMessage,
+} from './generic.ts'
+export { GenericFamily } from './generic-family.ts'
 export { decodeLink, encodeLinkDump, type LinkMessage } from './link.ts'
 export { align, decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
 export type { NetlinkSocket } from './netlink-socket.ts'
