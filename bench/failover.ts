@@ -1,9 +1,10 @@
 /**
  * How long after a master's death the backup speaks, ours beside keepalived, on the wire: a third host on the bridge
- * stamps the frames in the kernel. The master that dies is keepalived in both cases; trials alternate, so that noise
- * of the machine falls on both. Times in milliseconds; the bound is RFC 9568 §6.1's Active_Down_Interval.
+ * stamps the frames in the kernel, and a client pings the address. The master that dies, is cut off or stops is
+ * keepalived in both cases; trials alternate, so that noise of the machine falls on both. Times in milliseconds; the
+ * bound is RFC 9568 §6.1's Active_Down_Interval.
  *
- * `npm run bench -- failover [v2-1s] [v3-100ms] [v3-10ms] [--kills N]`, as root with the lab's packages.
+ * `npm run bench -- failover [v2-1s] [v3-100ms] [v3-10ms] [--kills 12]`, as root with the lab's packages.
  */
 
 import { loadavg } from 'node:os'
@@ -15,7 +16,10 @@ import { configure, downInterval, skewTime } from '../test/lab/configuration.ts'
 import type { Frame } from '../test/lab/frame.ts'
 import type { Host } from '../test/lab/host.ts'
 import { Lab } from '../test/lab/lab.ts'
+import { Client } from '../test/lab/matrix/client.ts'
 import { type LabRouter, type StartRouter, startKeepalived, startOurs } from '../test/lab/router.ts'
+import { printComparisons } from './support/comparison.ts'
+import type { Contender } from './support/contender.ts'
 
 const SETTINGS = {
   'v2-1s': { version: 2, advertInt: 1 },
@@ -29,8 +33,23 @@ const VIP = '172.16.8.100'
 const DYING = '172.16.8.10'
 const SURVIVOR = '172.16.8.11'
 const PRIORITY = 100
+const CLIENT = '172.16.8.20/24'
+/** Milliseconds between the pings of the client. */
+const PING_STEP = 1
+/** Attempts of this time, ms, tell whether the client is served, and are known to have failed after it. */
+const SERVED = 250
 /** An owner is master from its first moment, and is obeyed at its first advert: no time is lost between trials. */
 const OWNER = 255
+
+/** How {@link Samples} are called in the table. */
+const ROWS = {
+  crash: 'crash -> advert, less the bound',
+  announcement: 'that advert -> gratuitous ARP',
+  cut: 'cut -> advert, less the bound',
+  service: 'cut, last advert -> client answered',
+  resignation: 'priority 0 -> advert, less the skew',
+  farewell: 'SIGTERM -> priority 0',
+} as const
 
 /** What was measured of one daemon. */
 class Samples {
@@ -38,6 +57,10 @@ class Samples {
   readonly crash: number[] = []
   /** First gratuitous ARP after that advert. */
   readonly announcement: number[] = []
+  /** First advert after the cable of the master was cut, less the bound. */
+  readonly cut: number[] = []
+  /** First answer to the client then, after the last advert of the master. */
+  readonly service: number[] = []
   /** First advert after priority 0, less the skew time. */
   readonly resignation: number[] = []
   /** Priority 0 after SIGTERM. */
@@ -54,6 +77,7 @@ class Bench {
   readonly #start: StartRouter
   #wire: Capture | undefined
   #backup: LabRouter | undefined
+  #client: Client | undefined
 
   constructor(start: StartRouter, setting: Setting) {
     this.#start = start
@@ -66,9 +90,11 @@ class Bench {
     this.#wire = await Capture.start(this.#lab.addHost('observer'))
     this.#backup = await this.#start(this.#survivor, this.#configuration(PRIORITY))
     await this.#wire.until(advertFrom(SURVIVOR))
+    this.#client = await Client.start(this.#lab.addHost('client', CLIENT), VIP, PING_STEP)
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#client?.stop()
     this.#lab.close()
   }
 
@@ -87,6 +113,37 @@ class Bench {
     const announcement = await wire.until(announces, { from: wire.frames.indexOf(last), what: 'a gratuitous ARP' })
     this.samples.announcement.push(announcement.time - first.time)
     await this.#dying.run('ip', 'address', 'flush', 'dev', 'eth0', 'to', VIP)
+  }
+
+  /** The same with a cut: nothing of the master is heard or answered any more, and it does not know. */
+  async cut(phase: number): Promise<void> {
+    const master = await this.#electMaster()
+    await this.#untilServed()
+    await delay(phase * this.#setting.advertInt * 1000)
+    const from = wallClock()
+    this.#lab.setForwarding(this.#dying, false)
+    await delay(1)
+    const last = required(this.#capture().last(advertFrom(DYING)))
+    const bound = downInterval({ ...this.#setting, priority: PRIORITY })
+    const first = await this.#firstAdvertAfter(last, bound)
+    this.samples.cut.push(first.time - last.time - bound)
+    await this.#untilServed()
+    const report = await required(this.#client).report(from - 100)
+    this.samples.service.push(report.back - last.time)
+    await master.stop()
+    this.#lab.setForwarding(this.#dying, true)
+  }
+
+  /** The client has been answered for a while, and knows of its failures. */
+  async #untilServed(): Promise<void> {
+    const client = required(this.#client)
+    const deadline = performance.now() + 10_000
+    for (let answered = 0; answered < 20; ) {
+      if (performance.now() > deadline) throw new Error('nobody answers the client')
+      const from = wallClock()
+      await delay(SERVED)
+      answered = (await client.report(from)).answered
+    }
   }
 
   /** One clean stop of the master. */
@@ -167,55 +224,38 @@ function wallClock(): number {
   return offset + performance.now()
 }
 
-function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (sorted.length - 1) * q
-  const low = sorted[Math.floor(at)] ?? Number.NaN
-  const high = sorted[Math.ceil(at)] ?? Number.NaN
-  return low + (high - low) * (at - Math.floor(at))
-}
-
-function spread(values: readonly number[]): string {
-  const [min, median, max] = [0, 0.5, 1].map(q => quantile(values, q).toFixed(2))
-  return `${median} [${min}..${max}]`
-}
-
 async function measure(name: keyof typeof SETTINGS, kills: number): Promise<void> {
   const setting = SETTINGS[name]
-  const benches = { ours: new Bench(startOurs, setting), keepalived: new Bench(startKeepalived, setting) }
+  const benches: Record<Contender, Bench> = {
+    ours: new Bench(startOurs, setting),
+    keepalived: new Bench(startKeepalived, setting),
+  }
   const both = Object.values(benches)
   try {
     for (const bench of both) await bench.open()
     for (let i = 0; i < kills; i++) for (const bench of both) await bench.crash((i + 0.5) / kills)
-    for (let i = 0; i < Math.ceil(kills / 2); i++) for (const bench of both) await bench.resign()
+    for (let i = 0; i < kills; i++) for (const bench of both) await bench.cut((i + 0.5) / kills)
+    for (let i = 0; i < kills; i++) for (const bench of both) await bench.resign()
     for (const bench of both) await bench.endBackup()
-    for (let i = 0; i < Math.ceil(kills / 2); i++) for (const bench of both) await bench.farewell()
+    for (let i = 0; i < kills; i++) for (const bench of both) await bench.farewell()
   } finally {
-    for (const bench of both) bench.close()
+    for (const bench of both) await bench.close()
   }
 
   const timing = { ...setting, priority: PRIORITY }
-  const row = (...cells: readonly string[]) =>
-    console.log(cells.map((cell, i) => cell.padEnd(i === 0 ? 13 : 24)).join(''))
-  console.log(
-    `\n${name}, ${kills} kills each; bound ${downInterval(timing).toFixed(2)} ms, skew ${skewTime(timing).toFixed(2)} ms`,
-  )
-  row('', 'crash -> advert,', 'advert -> first', 'priority 0 -> advert,', 'SIGTERM ->')
-  row('', 'less the bound', 'gratuitous ARP', 'less the skew', 'priority 0')
-  const columns = ['crash', 'announcement', 'resignation', 'farewell'] as const
-  for (const [daemon, { samples }] of Object.entries(benches)) {
-    row(daemon, ...columns.map(column => spread(samples[column])))
-  }
-  const ratio = (column: (typeof columns)[number]) =>
-    quantile(benches.ours.samples[column], 0.5) / quantile(benches.keepalived.samples[column], 0.5)
-  row('ratio', ...columns.map(column => ratio(column).toFixed(2)))
+  const title = `${name}: bound ${downInterval(timing).toFixed(2)}, skew ${skewTime(timing).toFixed(2)}`
+  const rows = Object.entries(ROWS).map(([key, label]) => {
+    const of = (contender: Contender) => benches[contender].samples[key as keyof Samples]
+    return { label, samples: { ours: of('ours'), keepalived: of('keepalived') } }
+  })
+  printComparisons(title, rows)
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { kills: { type: 'string', default: '12' } },
 })
-const names = positionals.length === 0 ? ['v2-1s'] : positionals
+const names = positionals.length === 0 ? Object.keys(SETTINGS) : positionals
 const kills = Number(values.kills)
 const isSetting = (name: string): name is keyof typeof SETTINGS => name in SETTINGS
 if (!names.every(isSetting) || !Number.isInteger(kills) || kills < 1) {
@@ -227,6 +267,6 @@ if (reason !== false) {
   console.error(reason)
   process.exit(1)
 }
-console.log(`milliseconds, median [min..max]; load of the machine ${loadavg()[0]?.toFixed(2)}`)
+console.log(`${kills} trials each; milliseconds; load of the machine ${loadavg()[0]?.toFixed(2)}`)
 for (const name of names.filter(isSetting)) await measure(name, kills)
 process.exit(0)

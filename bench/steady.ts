@@ -12,10 +12,10 @@ import { parseArgs } from 'node:util'
 import { labUnavailable } from '../test/lab/available.ts'
 import { Lab } from '../test/lab/lab.ts'
 import { advertRhythm } from './support/advert-rhythm.ts'
+import { printComparisons } from './support/comparison.ts'
 import { CONTENDERS, type Contender, startContender } from './support/contender.ts'
 import { addressOfInstance, configureMany } from './support/many-instances.ts'
 import { usageOf } from './support/process-usage.ts'
-import { formatSpread, medianOf } from './support/statistics.ts'
 import { WireRecord } from './support/wire-record.ts'
 
 const INTERVALS = { '10ms': 10, '100ms': 100, '1s': 1000 } as const
@@ -113,22 +113,12 @@ async function run(contender: Contender, { role, interval }: Setting): Promise<F
 }
 
 function print({ name, role }: Setting, figures: Readonly<Record<Contender, readonly Figures[]>>): void {
-  const row = (...cells: readonly string[]) =>
-    console.log(
-      cells
-        .map((cell, i) => cell.padEnd(i === 0 ? 31 : 26))
-        .join('')
-        .trimEnd(),
-    )
-  console.log()
-  row(`${name} x ${instances}`, ...contenders, ...(contenders.length > 1 ? ['ratio'] : []))
-  for (const [key, label] of Object.entries(role === 'master' ? MASTER_ROWS : BACKUP_ROWS)) {
+  const rows = Object.entries(role === 'master' ? MASTER_ROWS : BACKUP_ROWS).map(([key, label]) => {
     const of = (contender: Contender) => figures[contender].map(each => each[key as keyof Figures] ?? Number.NaN)
-    const digits = key === 'drift' ? 4 : 2
-    const ratio = medianOf(of('ours')) / medianOf(of('keepalived'))
-    const last = contenders.length > 1 ? [Number.isFinite(ratio) ? ratio.toFixed(2) : '-'] : []
-    row(label, ...contenders.map(contender => formatSpread(of(contender), digits)), ...last)
-  }
+    const samples = Object.fromEntries(contenders.map(contender => [contender, of(contender)]))
+    return { label, samples, digits: key === 'drift' ? 4 : 2 }
+  })
+  printComparisons(`${name} x ${instances}`, rows)
 }
 
 const whole = (value: number, least: number, most: number) => Number.isInteger(value) && value >= least && value <= most

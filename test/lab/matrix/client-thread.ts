@@ -15,6 +15,8 @@ export interface ClientData {
   readonly namespace: string
   readonly address: string
   readonly port: number
+  /** Milliseconds between pings. */
+  readonly step: number
 }
 
 /** What it answers to the time from which on it is asked. */
@@ -22,18 +24,21 @@ export interface ClientReport {
   /** Longest time without an answer, ms. */
   readonly ping: number
   readonly tcp: number
+  /** When the first ping after that time left that was answered: milliseconds since the epoch. */
+  readonly back: number
   /** Attempts that were answered. */
   readonly answered: number
   /** Who answered last. Empty: nobody yet. */
   readonly name: string
 }
 
-const STEP = 10
+/** Connections cost more than pings: they are opened at most so often, ms. */
+const CONNECT_STEP = 10
 /** A connection that takes longer has failed; the kernel would try again after a second. */
 const CONNECT_LIMIT = 200
 const ICMP = { 4: { family: AF_INET, protocol: 1, echo: 8 }, 6: { family: AF_INET6, protocol: 58, echo: 128 } } as const
 
-const { namespace, address, port } = workerData as ClientData
+const { namespace, address, port, step } = workerData as ClientData
 enterNamespace({ namespace })
 
 const pings: Probe[] = []
@@ -85,10 +90,8 @@ function openConnection(): void {
     .on('error', () => clearTimeout(timer))
 }
 
-setInterval(() => {
-  ping()
-  openConnection()
-}, STEP)
+setInterval(ping, step)
+setInterval(openConnection, Math.max(step, CONNECT_STEP))
 
 parentPort?.on('message', (from: number) => {
   const now = performance.timeOrigin + performance.now()
@@ -97,7 +100,9 @@ parentPort?.on('message', (from: number) => {
   const ofPing = since(pings)
   const ofTcp = since(connections)
   const answered = [...ofPing, ...ofTcp].filter(probe => probe.answered).length
-  const report: ClientReport = { ping: longestGap(ofPing, end), tcp: longestGap(ofTcp, end), answered, name }
+  const gap = longestGap(ofPing, end)
+  const back = performance.timeOrigin + gap.end
+  const report: ClientReport = { ping: gap.length, tcp: longestGap(ofTcp, end).length, back, answered, name }
   parentPort?.postMessage(report)
 })
 parentPort?.postMessage('ready')

@@ -28,10 +28,10 @@ export class Client {
     this.#worker = worker
   }
 
-  /** Starts asking `address` from a host. */
-  static async start(host: Host, address: string): Promise<Client> {
+  /** Starts asking `address` from a host. @param step - milliseconds between pings */
+  static async start(host: Host, address: string, step = 10): Promise<Client> {
     await host.run('sysctl', '-qw', 'net.ipv4.ping_group_range=0 0')
-    const data: ClientData = { namespace: host.namespace, address, port: PORT }
+    const data: ClientData = { namespace: host.namespace, address, port: PORT, step }
     const worker = new Worker(new URL('./client-thread.js', import.meta.url), { workerData: data })
     await once(worker, 'message')
     return new Client(worker)
