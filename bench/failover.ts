@@ -20,6 +20,7 @@ import { Client } from '../test/lab/matrix/client.ts'
 import { type LabRouter, type StartRouter, startKeepalived, startOurs } from '../test/lab/router.ts'
 import { printComparisons } from './support/comparison.ts'
 import type { Contender } from './support/contender.ts'
+import { wallClock } from './support/wall-clock.ts'
 
 const SETTINGS = {
   'v2-1s': { version: 2, advertInt: 1 },
@@ -214,14 +215,6 @@ function advertFrom(address: string): (frame: Frame) => boolean {
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('nothing was captured')
   return value
-}
-
-/** The time of day as the kernel stamps frames, milliseconds since the epoch: Date.now() has no fractions. */
-function wallClock(): number {
-  const start = Date.now()
-  while (Date.now() === start);
-  const offset = Date.now() - performance.now()
-  return offset + performance.now()
 }
 
 async function measure(name: keyof typeof SETTINGS, kills: number): Promise<void> {

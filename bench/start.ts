@@ -11,6 +11,7 @@ import { Lab } from '../test/lab/lab.ts'
 import { printComparisons } from './support/comparison.ts'
 import { CONTENDERS, type Contender, startContender } from './support/contender.ts'
 import { addressOfInstance, configureMany } from './support/many-instances.ts'
+import { wallClock } from './support/wall-clock.ts'
 import { WireRecord } from './support/wire-record.ts'
 
 const { values } = parseArgs({
@@ -26,7 +27,7 @@ async function start(contender: Contender, count: number): Promise<{ first: numb
     const host = lab.addHost('measured', '10.9.0.1/24')
     const record = await WireRecord.start(lab.addHost('observer'))
     const configuration = configureMany({ count, priority: 255, interval: 1000 })
-    const began = performance.timeOrigin + performance.now()
+    const began = wallClock()
     startContender(contender, host, configuration)
     await host.untilAddress(addressOfInstance(count), true, 60_000)
     const times = await record.stop()

@@ -6,6 +6,7 @@
 export interface ManyInstances {
   /** 1-255 */
   readonly count: number
+  /** 255: an owner, which is master at once. */
   readonly priority: number
   /** Milliseconds, 10-40950. */
   readonly interval: number
@@ -20,7 +21,7 @@ export function addressOfInstance(vrid: number): string {
 export function configureMany({ count, priority, interval }: ManyInstances): string {
   const instance = (vrid: number) => `
 vrrp_instance VI_${vrid} {
-    state BACKUP
+    state ${priority === 255 ? 'MASTER' : 'BACKUP'}
     interface eth0
     version 3
     virtual_router_id ${vrid}
