@@ -7,12 +7,10 @@ import { milliseconds } from '../lib/time/index.ts'
 import { portsCompliance } from './ports-compliance.ts'
 import { transportCompliance } from './transport-compliance.ts'
 
-function world(...addresses: string[]) {
+function world(...own: string[][]) {
   const clock = new SimClock()
   const network = new MemoryNetwork({ clock, delay: milliseconds(0.1) })
-  const hosts = addresses.map(
-    (address, i) => new MemoryHost(network, `host${i}`, [{ name: 'eth0', addresses: [address] }]),
-  )
+  const hosts = own.map((addresses, i) => new MemoryHost(network, `host${i}`, [{ name: 'eth0', addresses }]))
   const until = async (condition: () => boolean) => {
     clock.advance(milliseconds(clock.now() + 1000))
     if (!condition()) throw new Error('a simulated second was not enough')
@@ -20,18 +18,21 @@ function world(...addresses: string[]) {
   return { hosts, until }
 }
 
-transportCompliance(t, 'memory', async () => {
-  const { hosts, until } = world('10.9.0.1', '10.9.0.2')
-  const [a, b] = hosts.map(host => {
-    const { transport } = new MemoryPorts(host)
-    return { transport, interface: 'eth0', address: host.interfaces.get('eth0')?.own[0] ?? '' }
+for (const family of [4, 6] as const) {
+  transportCompliance(t, 'memory', family, async () => {
+    const { hosts, until } = world(['10.9.0.1', 'fe80::1'], ['10.9.0.2', 'fe80::2'])
+    const [a, b] = hosts.map(host => {
+      const { transport } = new MemoryPorts(host)
+      const [four = '', six = ''] = host.interfaces.get('eth0')?.own ?? []
+      return { transport, interface: 'eth0', addresses: { 4: four, 6: six } }
+    })
+    if (a === undefined || b === undefined) throw new Error('two hosts were made')
+    return { a, b, until, close: () => {} }
   })
-  if (a === undefined || b === undefined) throw new Error('two hosts were made')
-  return { a, b, until, close: () => {} }
-})
+}
 
 portsCompliance(t, 'memory', async () => {
-  const { hosts, until } = world('10.9.0.1')
+  const { hosts, until } = world(['10.9.0.1'])
   const [host] = hosts
   if (host === undefined) throw new Error('one host was made')
   const { addressManager, links, announcer } = new MemoryPorts(host)

@@ -11,6 +11,8 @@ declare module 'raw-socket' {
   /** The native part: its calls are synchronous and throw. */
   export interface SocketWrap {
     send(buffer: Uint8Array, offset: number, length: number, address: string, sent: (bytes: number) => void): void
+    /** Reads one packet. Throws when none waits. */
+    recv(buffer: Uint8Array, received: (buffer: Uint8Array, bytes: number, source: string) => void): void
   }
   export interface Socket extends EventEmitter {
     readonly wrap: SocketWrap

@@ -27,6 +27,11 @@ export interface Endpoint {
   /** Hears a multicast group. @throws SystemError */
   join(group: string): void
   leave(group: string): void
+  /**
+   * Hears what is sent to one of our own addresses. Absent where a socket tells the destination of what it hears, and so
+   * hears all of them. @throws SystemError
+   */
+  hear?(address: string): void
   /** Hears protocol 51 besides 112. @throws SystemError */
   hearAh(): void
   /** Prepares sending with a TTL or hop limit. @throws RangeError when an address is none of the family. */

@@ -13,11 +13,14 @@ import {
   IP_MULTICAST_LOOP,
   IPPROTO_IP,
   IPPROTO_RAW,
+  SO_ATTACH_FILTER,
   SOCK_RAW,
+  SOL_SOCKET,
 } from './constants.ts'
 import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
 import { Ipv4Reader, makeIpv4Header, writeIpv4Packet } from './ipv4-header.ts'
 import type { MessageBatch } from './message-batch.ts'
+import { ahFilter } from './packet-filter.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Reactor, Watch } from './reactor.ts'
 import type { Refused, SendBatch } from './send-batch.ts'
@@ -116,6 +119,10 @@ export class Ipv4Endpoint implements Endpoint {
       socket.bindToDevice(this.#link.name)
       socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, 'IP_MULTICAST_ALL')
       socket.enlargeReceiveBuffer()
+      // Else the socket would hear all IPsec traffic of the host. Of protocol 112 everything is ours to count.
+      if (protocol === IPPROTO_AH) {
+        socket.set(SOL_SOCKET, SO_ATTACH_FILTER, ahFilter().program, 'SO_ATTACH_FILTER')
+      }
       for (const group of this.#groups) this.#member(socket, IP_ADD_MEMBERSHIP, group)
     })
     try {

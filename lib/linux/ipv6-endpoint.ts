@@ -3,7 +3,7 @@
  * would choose the source otherwise, and prefers a virtual link-local address once it is there. RFC 9568 §5.1.2.
  */
 import type { LinkState } from '../instance/ports.ts'
-import { encodeIpv6, IPPROTO_VRRP, requireIp, writeU16 } from '../net/index.ts'
+import { IPPROTO_VRRP, requireIp } from '../net/index.ts'
 import { check } from '../netlink/system-error.ts'
 import {
   AF_INET6,
@@ -19,6 +19,7 @@ import {
 } from './constants.ts'
 import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
 import { Ipv6EnvelopeReader } from './ipv6-control.ts'
+import { IPV6_PACKET_SIZE, makeIpv6Header, writeIpv6Packet } from './ipv6-header.ts'
 import type { MessageBatch } from './message-batch.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Watch } from './reactor.ts'
@@ -26,12 +27,6 @@ import type { Refused, SendBatch } from './send-batch.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
 import { TurnReader } from './turn-reader.ts'
 
-/** Largest packet that is sent: 255 addresses are 4.1 kB. */
-const PACKET_SIZE = 4608
-/** The fixed header of RFC 8200 §3, and where it has the length of what follows. */
-const HEADER_LENGTH = 40
-const PAYLOAD_LENGTH = 4
-const TRAFFIC_CLASS = 0xc0
 /** struct sockaddr_in6: family, port, flow, address, scope. */
 const NAME_LENGTH = 28
 
@@ -47,7 +42,7 @@ export class Ipv6Endpoint implements Endpoint {
   readonly #receiver: RawDescriptor
   readonly #watch: Watch
   readonly #groups = new Set<string>()
-  readonly #packet = new Uint8Array(PACKET_SIZE)
+  readonly #packet = new Uint8Array(IPV6_PACKET_SIZE)
   readonly #outbox: SendBatch
   #closed = false
 
@@ -105,13 +100,12 @@ export class Ipv6Endpoint implements Endpoint {
   }
 
   route(source: string, destination: string, hopLimit: number): Route {
-    const fields = { source, destination, protocol: IPPROTO_VRRP, hopLimit, trafficClass: TRAFFIC_CLASS }
     const name = Buffer.alloc(NAME_LENGTH)
     name.writeUInt16LE(AF_INET6)
     name.set(requireIp(destination, 'destination'), 8)
     // A link-local destination is only an address together with its interface.
     name.writeUInt32LE(this.#link.index, 24)
-    return { source, destination, header: encodeIpv6(fields, new Uint8Array(0)), name }
+    return { source, destination, header: makeIpv6Header(source, destination, hopLimit), name }
   }
 
   send(message: Uint8Array, { header, name, destination }: Route): void {
@@ -147,12 +141,4 @@ export class Ipv6Endpoint implements Endpoint {
     const ip = this.#reader.read(this.#batch.name(index), this.#batch.control(index))
     if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0)
   }
-}
-
-/** Puts header and message into `packet` and returns the length of both. */
-function writeIpv6Packet(packet: Uint8Array, header: Uint8Array, message: Uint8Array): number {
-  packet.set(header)
-  packet.set(message, HEADER_LENGTH)
-  writeU16(packet, PAYLOAD_LENGTH, message.length)
-  return HEADER_LENGTH + message.length
 }

@@ -84,6 +84,7 @@ export class OpenChannel implements Channel {
     if (this.#fixedSource !== undefined || address === this.#source) return
     this.#source = address
     this.#routes.clear()
+    if (this.#port.endpoint !== undefined) this.#hearUnicast(this.#port.endpoint)
   }
 
   /** Whether the destination of a packet is this channel's: its group, or for unicast no group. */
@@ -101,7 +102,12 @@ export class OpenChannel implements Channel {
   attach(endpoint: Endpoint): void {
     this.#routes.clear()
     if (this.group !== undefined) endpoint.join(this.group)
+    this.#hearUnicast(endpoint)
     if (this.#ah) endpoint.hearAh()
+  }
+
+  #hearUnicast(endpoint: Endpoint): void {
+    if (this.group === undefined && this.#source !== undefined) endpoint.hear?.(this.#source)
   }
 
   send(message: Uint8Array, destination: string): void {

@@ -4,8 +4,10 @@
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import type { Socket } from 'raw-socket'
 import { messageOf, type SystemError } from '../errors.ts'
-import { SO_BINDTODEVICE, SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from '../linux/constants.ts'
+import { SO_ATTACH_FILTER, SO_BINDTODEVICE, SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from '../linux/constants.ts'
+import type { SocketFilter } from '../linux/socket-filter.ts'
 import { syscalls } from '../linux/syscalls.ts'
+import type { IpFamily } from '../net/index.ts'
 import { ERRNO, systemError } from '../netlink/index.ts'
 
 /** The module as it was imported. */
@@ -13,11 +15,13 @@ export type RawSocketPackage = typeof import('raw-socket')
 
 /** The option that tells the index of the interface that a socket is bound to. Linux 5.1. */
 const SO_BINDTOIFINDEX = 62
+/** More than can come within the few system calls of opening a socket. */
+const MOST_WAITING = 1000
 const F_SETFD = 2
 const FD_CLOEXEC = 1
-const RECEIVE_BUFFER = 4 * 1024 * 1024
-/** Larger than any advert over IPv4. */
-const BUFFER_SIZE = 4096
+const RECEIVE_BUFFER = 8 * 1024 * 1024
+/** Larger than any advert: 255 IPv6 addresses, headers and trailers are 4.3 kB. */
+const BUFFER_SIZE = 4608
 /** The package throws what strerror(3) says, and no number. */
 const NUMBERS = new Map<string, number>([
   ['Operation not permitted', ERRNO.EPERM],
@@ -46,11 +50,12 @@ export class OpenSocket {
   #closed = false
 
   /** @throws SystemError (`ERR_CAPABILITY`, `ERR_INTERFACE`) */
-  constructor(raw: RawSocketPackage, protocol: number, interfaceName: string) {
-    this.#name = `raw IPv4 protocol ${protocol} ${interfaceName}`
+  constructor(raw: RawSocketPackage, family: IpFamily, protocol: number, interfaceName: string) {
+    this.#name = `raw IPv${family} protocol ${protocol} ${interfaceName}`
     const lowest = lowestDescriptor()
     try {
-      this.#socket = raw.createSocket({ protocol, addressFamily: raw.AddressFamily.IPv4, bufferSize: BUFFER_SIZE })
+      const addressFamily = family === 4 ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6
+      this.#socket = raw.createSocket({ protocol, addressFamily, bufferSize: BUFFER_SIZE })
     } catch (error) {
       const refusal = toSystemError(`socket ${this.#name}`, error)
       if (refusal.errno !== ERRNO.EPERM) throw refusal
@@ -103,12 +108,23 @@ export class OpenSocket {
     }
   }
 
-  /** Calls `listener` with each packet, IP header first; the bytes are overwritten by the next one. */
-  onPacket(listener: (packet: Uint8Array) => void): void {
-    this.#socket.on('message', (packet: Uint8Array) => {
+  /**
+   * Lets the kernel drop what the filter refuses, also of what waits already.
+   * @throws SystemError
+   */
+  filter({ program }: SocketFilter): void {
+    this.set(SOL_SOCKET, SO_ATTACH_FILTER, program, 'setsockopt SO_ATTACH_FILTER')
+  }
+
+  /**
+   * Calls `listener` with each packet (over IPv4 with its header) and the sender's address as the package has it. The
+   * bytes are overwritten by the next one.
+   */
+  onPacket(listener: (packet: Uint8Array, source: string) => void): void {
+    this.#socket.on('message', (packet: Uint8Array, source: string) => {
       if (this.#closed) return
       try {
-        listener(packet)
+        listener(packet, source)
       } catch (error) {
         // The package would turn an exception of ours into its own error event, which nobody hears.
         process.nextTick(() => {
@@ -116,6 +132,16 @@ export class OpenSocket {
         })
       }
     })
+  }
+
+  /** Throws away what came before the socket was configured. */
+  discardWaiting(): void {
+    const buffer = Buffer.alloc(1)
+    try {
+      for (let i = 0; i < MOST_WAITING; i++) this.#socket.wrap.recv(buffer, () => {})
+    } catch {
+      // There is no more.
+    }
   }
 
   /** Does not read. */

@@ -1,5 +1,5 @@
 /**
- * The Transport port over the npm package raw-socket: for programs that have it already, or cannot have koffi. IPv4, main thread.
+ * The Transport port over the npm package raw-socket: for programs that have it already, or cannot have koffi. Main thread.
  */
 import { isMainThread } from 'node:worker_threads'
 import { VrrpError } from '../errors.ts'
@@ -7,16 +7,16 @@ import type { LinkWatch } from '../instance/ports.ts'
 import { ChannelTransport, type TransportOptions } from '../linux/channel-transport.ts'
 import { NodeLinkWatch } from './node-link-watch.ts'
 import type { RawSocketPackage } from './open-socket.ts'
-import { RawSocketEndpoint } from './raw-socket-endpoint.ts'
+import { RawIpv4Endpoint } from './raw-ipv4-endpoint.ts'
+import { RawIpv6Endpoint } from './raw-ipv6-endpoint.ts'
 
-/** A `Transport` over raw-socket. Made by {@link RawSocketTransport.load}. */
+/** A `Transport` over raw-socket; IPv6 needs koffi beside it, for filters. Made by {@link RawSocketTransport.load}. */
 export class RawSocketTransport extends ChannelTransport {
   readonly #ownLinks: LinkWatch | undefined
 
   private constructor(raw: RawSocketPackage, options: TransportOptions, ownLinks: LinkWatch | undefined) {
     super(options, (family, link, deliver) => {
-      if (family !== 4) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the raw-socket transport has IPv4 only')
-      return new RawSocketEndpoint(raw, link.name, deliver)
+      return family === 4 ? new RawIpv4Endpoint(raw, link.name, deliver) : new RawIpv6Endpoint(raw, link.name, deliver)
     })
     this.#ownLinks = ownLinks
   }

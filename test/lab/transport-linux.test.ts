@@ -7,8 +7,9 @@ import { linuxPorts } from '../../lib/linux/index.ts'
 import { portsCompliance } from '../ports-compliance.ts'
 import { transportCompliance } from '../transport-compliance.ts'
 import { labUnavailable } from './available.ts'
+import { interfaceScenes } from './interface-scenes.ts'
 import { Lab } from './lab.ts'
-import { enterNamespace, insideNamespace, until } from './namespace.ts'
+import { insideNamespace, until } from './namespace.ts'
 import { labPair } from './transport-pair.ts'
 
 const skip = labUnavailable()
@@ -17,7 +18,7 @@ const OPTIONS = { interface: 'eth0', family: 4, vrid: 10, destination: { type: '
 const MESSAGE = Buffer.from('210a64010201c47eac1008640000000000000000', 'hex')
 
 t.test('over the kernel', { skip }, async t => {
-  transportCompliance(t, 'koffi', () => labPair())
+  for (const family of [4, 6] as const) transportCompliance(t, 'koffi', family, () => labPair())
 
   portsCompliance(t, 'rtnetlink', async () => {
     const lab = new Lab()
@@ -99,58 +100,7 @@ function kernelScenes(t: Test): void {
     },
   )
 
-  t.test('a link that is down refuses, and works again when it is up', async t => {
-    const { a, b, close } = await labPair()
-    try {
-      let heard = 0
-      const sender = a.transport.open(OPTIONS, () => {})
-      b.transport.open(OPTIONS, () => heard++)
-      await a.host.run('ip', 'link', 'set', 'eth0', 'down')
-      t.throws(() => sender.send(MESSAGE, GROUP), { name: 'SystemError', code: 'ERR_SYSCALL' })
-      await a.host.run('ip', 'link', 'set', 'eth0', 'up')
-      await until(() => {
-        sender.send(MESSAGE, GROUP)
-        return heard > 0
-      })
-    } finally {
-      close()
-    }
-  })
-
-  t.test('an interface that is made anew gets new sockets', async t => {
-    const { a, b, close } = await labPair()
-    try {
-      let heard = 0
-      const sender = a.transport.open(OPTIONS, () => {})
-      const receiver = b.transport.open(OPTIONS, () => heard++)
-      await b.host.run('ip', 'link', 'delete', 'eth0')
-      await until(() => receiver.source === undefined)
-      t.throws(() => receiver.send(MESSAGE, GROUP), { code: 'ERR_INTERFACE' })
-      // New sockets belong to the namespace that the thread is in when the event comes.
-      const leave = enterNamespace(b.host)
-      try {
-        const peer = ['peer', 'name', 'back', 'netns', a.host.namespace]
-        await b.host.run('ip', 'link', 'add', 'eth0', 'type', 'veth', ...peer)
-        await b.host.run('ip', 'address', 'add', '10.9.0.2/24', 'dev', 'eth0')
-        await b.host.run('ip', 'link', 'set', 'eth0', 'up')
-        await a.host.run('ip', 'link', 'set', 'back', 'up')
-        await a.host.run('ip', 'address', 'add', '10.9.0.3/24', 'dev', 'back')
-        await until(() => receiver.source === '10.9.0.2' && b.ports.links.get('eth0')?.running === true)
-      } finally {
-        leave()
-      }
-      const back = a.transport.open({ ...OPTIONS, interface: 'back' }, () => {})
-      t.equal(back.source, '10.9.0.3')
-      await until(() => {
-        back.send(MESSAGE, GROUP)
-        return heard > 0
-      })
-      t.doesNotThrow(() => receiver.send(MESSAGE, GROUP))
-      t.doesNotThrow(() => sender.send(MESSAGE, GROUP))
-    } finally {
-      close()
-    }
-  })
+  interfaceScenes(t, 'koffi', () => labPair())
 
   t.test('overrun of events: the table is right again', async t => {
     const lab = new Lab()

@@ -27,10 +27,14 @@ export async function labPair(
 ): Promise<LabPair> {
   const lab = new Lab()
   const side = async (name: string, address: string): Promise<LabSide> => {
-    const host = lab.addHost(name, `${address}/24`)
+    // Not one that the kernel makes: a link-local address that is still tentative cannot be sent to.
+    const host = lab.addHost(name, `${address}/24`, `fe80::${name}/64`)
     const ports = insideNamespace(host, linuxPorts)
-    await until(() => ports.links.get('eth0')?.running === true)
-    return { host, ports, transport: inside(host, await choose(ports)), interface: 'eth0', address }
+    const own = () => ports.links.get('eth0')
+    const linkLocal = () => own()?.addresses.find(ip => ip.startsWith('fe80'))
+    await until(() => own()?.running === true && linkLocal() !== undefined)
+    const addresses = { 4: address, 6: linkLocal() ?? '' }
+    return { host, ports, transport: inside(host, await choose(ports)), interface: 'eth0', addresses }
   }
   const a = await side('a', '10.9.0.1')
   const b = await side('b', '10.9.0.2')

@@ -1,10 +1,12 @@
 /**
  * The raw-socket transport under the suite that all transports pass, and its own view of the interfaces.
  */
+import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import { NodeLinkWatch, RawSocketTransport } from '../../lib/raw-socket/index.ts'
 import { transportCompliance } from '../transport-compliance.ts'
 import { labUnavailable } from './available.ts'
+import { interfaceScenes } from './interface-scenes.ts'
 import { Lab } from './lab.ts'
 import { enterNamespace, until } from './namespace.ts'
 import { labPair } from './transport-pair.ts'
@@ -22,7 +24,30 @@ async function isInstalled(): Promise<boolean> {
 const skip = labUnavailable() || ((await isInstalled()) ? false : 'raw-socket: not compiled here')
 
 t.test('over raw-socket', { skip }, async t => {
-  transportCompliance(t, 'raw-socket', () => labPair(({ links }) => RawSocketTransport.load({ links })))
+  const pair = () => labPair(({ links }) => RawSocketTransport.load({ links }))
+  for (const family of [4, 6] as const) transportCompliance(t, 'raw-socket', family, pair)
+  interfaceScenes(t, 'raw-socket', pair)
+
+  t.test('a child process inherits no socket, and closing twice is closing once', async t => {
+    const { a, close } = await pair()
+    try {
+      const options = { interface: 'eth0', vrid: 10 } as const
+      const channels = [
+        a.transport.open({ ...options, family: 4, destination: { type: 'multicast', group: '224.0.0.18' } }, () => {}),
+        a.transport.open({ ...options, family: 6, destination: { type: 'multicast', group: 'ff02::12' } }, () => {}),
+      ]
+      const find = ['/proc/self/fd', '-lname', 'socket:*', '!', '-name', '[012]']
+      t.equal(execFileSync('find', find, { encoding: 'utf8' }), '')
+      for (const channel of [...channels, ...channels]) channel.close()
+      a.transport.close()
+      a.transport.close()
+      for (const [i, group] of ['224.0.0.18', 'ff02::12'].entries()) {
+        t.throws(() => channels[i]?.send(new Uint8Array(20), group), { code: 'ERR_TRANSPORT_UNAVAILABLE' })
+      }
+    } finally {
+      close()
+    }
+  })
 
   t.test('interfaces, by looking', async t => {
     const lab = new Lab()

@@ -1,8 +1,9 @@
 /**
- * The sockets of one interface over the package raw-socket: a receiving one for protocol 112 (and 51), and a sending one
+ * The IPv4 sockets of one interface over the package raw-socket: a receiving one for protocol 112 (and 51), and a sending one
  * whose IP header is our own. RFC 9568 §5.1.1.
  */
 
+import { VrrpError } from '../errors.ts'
 import {
   IP_ADD_MEMBERSHIP,
   IP_DROP_MEMBERSHIP,
@@ -14,13 +15,15 @@ import {
 } from '../linux/constants.ts'
 import type { Deliver, Endpoint, Route } from '../linux/endpoint.ts'
 import { Ipv4Reader, makeIpv4Header, writeIpv4Packet } from '../linux/ipv4-header.ts'
+import { ahFilter } from '../linux/packet-filter.ts'
+import type { SocketFilter } from '../linux/socket-filter.ts'
 import { IPPROTO_AH, IPPROTO_VRRP, requireIp } from '../net/index.ts'
 import { OpenSocket, type RawSocketPackage } from './open-socket.ts'
 
 const PACKET_SIZE = 2048
 
 /** An {@link Endpoint} over raw-socket. */
-export class RawSocketEndpoint implements Endpoint {
+export class RawIpv4Endpoint implements Endpoint {
   readonly #raw: RawSocketPackage
   readonly #interfaceName: string
   readonly #deliver: Deliver
@@ -36,7 +39,7 @@ export class RawSocketEndpoint implements Endpoint {
     this.#raw = raw
     this.#interfaceName = interfaceName
     this.#deliver = deliver
-    this.#sender = new OpenSocket(raw, IPPROTO_RAW, interfaceName)
+    this.#sender = new OpenSocket(raw, 4, IPPROTO_RAW, interfaceName)
     try {
       this.#sender.pause()
       this.#sender.set(IPPROTO_IP, IP_HDRINCL, 1, 'setsockopt IP_HDRINCL')
@@ -85,10 +88,12 @@ export class RawSocketEndpoint implements Endpoint {
   }
 
   #listen(protocol: number): void {
-    const socket = new OpenSocket(this.#raw, protocol, this.#interfaceName)
+    const socket = new OpenSocket(this.#raw, 4, protocol, this.#interfaceName)
     try {
       socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, 'setsockopt IP_MULTICAST_ALL')
       socket.enlargeReceiveBuffer()
+      if (protocol === IPPROTO_AH) spareIpsec(socket)
+      socket.discardWaiting()
       for (const group of this.#groups) this.#member(socket, IP_ADD_MEMBERSHIP, group)
     } catch (error) {
       socket.close()
@@ -108,4 +113,16 @@ export class RawSocketEndpoint implements Endpoint {
     request.writeInt32LE(socket.interfaceIndex, 8)
     socket.set(IPPROTO_IP, option, request, `setsockopt membership of ${group}`)
   }
+}
+
+/** The kernel keeps all other IPsec traffic from a socket of protocol 51; without koffi we pass it over. */
+function spareIpsec(socket: OpenSocket): void {
+  let filter: SocketFilter
+  try {
+    filter = ahFilter()
+  } catch (error) {
+    if (error instanceof VrrpError && error.code === 'ERR_TRANSPORT_UNAVAILABLE') return
+    throw error
+  }
+  socket.filter(filter)
 }
