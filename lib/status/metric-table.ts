@@ -134,6 +134,11 @@ export const METRICS: readonly MetricRow[] = [
   counted('vrrp_version_errors_total', 'Adverts of another version', 'version-errors'),
   counted('vrrp_source_errors_total', 'Unicast adverts from no peer', 'source-errors'),
   counted('vrrp_replayed_total', 'Authenticated adverts that came again', 'replayed-pkts-rcvd'),
+  counted('vrrp_hmac_missing_total', 'Adverts without the authentication trailer', 'hmac-missing-errors'),
+  counted('vrrp_hmac_malformed_total', 'Adverts with a malformed trailer', 'hmac-malformed-errors'),
+  counted('vrrp_hmac_unknown_key_total', 'Adverts signed with a key that is not known', 'hmac-unknown-key-errors'),
+  counted('vrrp_hmac_invalid_total', 'Adverts with a wrong HMAC', 'hmac-invalid-errors'),
+  counted('vrrp_hmac_stale_total', 'Adverts whose time is outside the window', 'hmac-stale-errors'),
   {
     type: 'counter',
     name: 'vrrp_vrid_errors_total',

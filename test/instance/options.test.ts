@@ -58,6 +58,8 @@ t.test('what follows a losing advert is as what follows a takeover', async t => 
   t.equal(announcements.lowerPriorityDelay, 1000)
 })
 
+const KEY = { id: 1, secret: new Uint8Array(32).fill(7) }
+
 const wrong: readonly [Partial<VrrpInstanceOptions>, string][] = [
   [{ interface: '' }, 'interface'],
   [{ vrid: 0 }, 'vrid'],
@@ -89,6 +91,15 @@ const wrong: readonly [Partial<VrrpInstanceOptions>, string][] = [
   [{ authentication: { type: 'simple', password: 'ninebytes' } }, 'authentication'],
   [{ authentication: { type: 'simple', password: '' } }, 'authentication'],
   [{ version: 3, authentication: { type: 'simple', password: 'x' } }, 'authentication'],
+  [{ authentication: { type: 'ah', password: 'ninebytes' } }, 'authentication'],
+  [{ authentication: { type: 'md5' as never, password: 'x' } }, 'authentication.type'],
+  [{ hmac: { keys: [] } }, 'hmac.keys'],
+  [{ hmac: { keys: undefined as never } }, 'hmac.keys'],
+  [{ hmac: { keys: [{ id: 1, secret: new Uint8Array(31) }] } }, 'hmac.keys[0].secret'],
+  [{ hmac: { keys: [KEY], activeKey: 2 } }, 'hmac.activeKey'],
+  [{ hmac: { keys: [KEY], timeWindow: 0 } }, 'hmac.timeWindow'],
+  [{ hmac: { keys: [KEY], mode: 'none' as never } }, 'hmac.mode'],
+  [{ hmac: { keys: [KEY] }, authentication: { type: 'ah', password: 'x' } }, 'hmac'],
   [{ announcements: { repeat: 300 } }, 'announcements.repeat'],
 ]
 
@@ -97,6 +108,16 @@ t.test('each wrong option is named', async t => {
     const message = new RegExp(`^${option.replace(/[.[\]]/g, '\\$&')}: `)
     t.throws(() => specify({ ...least, ...change }), { message }, JSON.stringify(change).slice(0, 60))
   }
+})
+
+t.test('the authentication trailer has defaults of keepalived, and a copy of its keys', async t => {
+  const secret = new Uint8Array(32).fill(7)
+  const { hmac } = specify({ ...least, hmac: { keys: [{ id: 3, secret }] }, interval: 2000 })
+  secret.fill(0)
+  t.match(hmac, { activeKey: 3, timeWindow: 6000, antiReplay: 'time', mode: 'enforce' })
+  t.strictSame(hmac?.keys[0]?.secret, new Uint8Array(32).fill(7))
+  t.equal(specify({ ...least, version: 3, interval: 10, hmac: { keys: [KEY] } }).hmac?.timeWindow, 5000)
+  t.equal(specify({ ...least, interval: 255_000, hmac: { keys: [KEY] } }).hmac?.timeWindow, 300_000)
 })
 
 t.test('a password is in no error', async t => {

@@ -205,8 +205,7 @@ t.test('instances and groups are what an engine takes', async t => {
   const { instances, syncGroups } = read(
     'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n}',
   )
-  // But for authentication, of which the engine carries less.
-  const specifications: readonly Omit<InstanceSpecification, 'authentication'>[] = instances
+  const specifications: readonly InstanceSpecification[] = instances
   const groups: readonly SyncGroupSpecification[] = syncGroups
   t.equal(specifications.length, 1)
   t.equal(groups.length, 0)

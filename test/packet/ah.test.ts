@@ -3,7 +3,8 @@
  */
 import t from 'tap'
 import { encodeIpv4, IPPROTO_AH, type IpEnvelope } from '../../lib/net/index.ts'
-import { AhAssociation } from '../../lib/packet/index.ts'
+import { AhAssociation, AhSealer } from '../../lib/packet/index.ts'
+import { milliseconds } from '../../lib/time/index.ts'
 import { findVector, legalVectors } from './vectors.ts'
 
 const AH_LENGTH = 24
@@ -84,6 +85,61 @@ t.test('a router that restarts goes on from what it hears, and is believed again
   t.equal(ours.verify(answer, arrival(answer, b)), undefined)
   const again = seal(ours, a)
   t.equal(theirs.verify(again, arrival(again, a)), undefined, 'sequence 12')
+})
+
+t.test('sequence numbers follow the clock, and their low half is never 0', async t => {
+  const association = new AhAssociation('secret')
+  t.equal(association.advance(), 1)
+  t.equal(association.advance(milliseconds(1_700_000_000_999)), 1_700_000_000)
+  t.equal(association.advance(milliseconds(1_700_000_000_999)), 1_700_000_001, 'more than one a second')
+  t.equal(association.advance(milliseconds(5)), 1_700_000_002, 'a clock that was set back')
+  const late = (0x6789 << 16) * 1000
+  t.equal(association.advance(milliseconds(late)), 0x6789_0001, 'the kernel would take identification 0 for none')
+  t.equal(association.advance(milliseconds(0xffff_ffff * 1000)), 0xffff_ffff)
+  t.equal(association.advance(milliseconds(0)), 1)
+})
+
+t.test('a sealer makes in place what seal makes', async t => {
+  const { message, ip } = findVector(
+    ({ ip, inspection }) => ip.protocol === IPPROTO_AH && inspection.ah?.sequence === 1,
+  )
+  const { source, destination } = ip
+  const body = message.subarray(AH_LENGTH)
+  const association = new AhAssociation('secret')
+  const sealer = new AhSealer(association, source)
+  let buffer: Uint8Array | undefined
+  for (let sequence = 1; sequence <= 3; sequence++) {
+    sealer.advance(milliseconds(0))
+    const other = new AhAssociation('secret')
+    for (let i = 1; i < sequence; i++) other.advance()
+    const sealed = sealer.seal(body, destination)
+    t.strictSame(sealed, other.seal(body, { source, destination, identification: sequence }))
+    t.equal(sealed, buffer ?? sealed, 'always the same bytes')
+    buffer = sealed
+    t.not(sealer.seal(body, '192.0.2.9'), sealed, 'another destination has bytes of its own')
+  }
+  t.equal(association.sequence, 3, 'copies share a number')
+})
+
+t.test('of an unknown sender only what is above everything heard and sent is news', async t => {
+  const body = findVector(vector => vector.ip.protocol === IPPROTO_AH).message.subarray(AH_LENGTH)
+  const hear = (to: AhAssociation, from: AhAssociation, source: string) => {
+    const sealed = from.seal(body, { source, destination: '224.0.0.18', identification: 1 })
+    return to.verify(sealed, arrival(sealed, source))
+  }
+  const [ours, second, third] = [1, 2, 3].map(() => new AhAssociation('secret')) as [
+    AhAssociation,
+    AhAssociation,
+    AhAssociation,
+  ]
+  for (let i = 0; i < 5; i++) ours.advance()
+  t.equal(hear(ours, second, '192.0.2.2'), 'auth-replay', '1, where we are at 5')
+  t.equal(ours.advance(), 7, 'two ahead: its next one could be our 6, and both would refuse each other for ever')
+  t.equal(ours.advance(), 8)
+  for (let i = 0; i < 8; i++) third.advance()
+  t.equal(hear(ours, third, '192.0.2.3'), undefined, '9')
+  t.equal(ours.advance(), 10)
+  t.equal(hear(ours, third, '192.0.2.3'), undefined, '10: a known sender must be above its own last')
 })
 
 t.test('the password: 1 to 8 bytes, and never shown', async t => {

@@ -10,6 +10,7 @@ import {
   type HmacConfiguration,
   HmacKey,
   HmacReceiver,
+  HmacSealer,
   HmacSender,
 } from '../../lib/packet/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
@@ -46,6 +47,45 @@ t.test('vectors: signed byte for byte, and verified', async t => {
     t.strictSame(sender.sign(unsigned, ip.source, milliseconds(NOW)), message, name)
     t.equal(verify(new HmacReceiver(rules), message, NOW, ip.source), undefined)
   }
+})
+
+t.test('a sealer makes in place what sign makes; copies differ in their checksum alone', async t => {
+  for (const { name, message, ip, advertisement } of signed) {
+    const sealer = new HmacSealer(new HmacSender(rules), ip.source)
+    const unsigned = encode(advertisement, ip)
+    let buffer: Uint8Array | undefined
+    for (let i = 0; i < 4; i++) {
+      sealer.advance(milliseconds(NOW))
+      const sealed = sealer.seal(unsigned)
+      t.equal(sealed, buffer ?? sealed, 'always the same bytes')
+      buffer = sealed
+    }
+    t.strictSame(buffer, message, name)
+    const elsewhere = { ...ip, destination: ip.family === 4 ? '192.0.2.77' : 'fe80::77' }
+    const copy = sealer.seal(encode(advertisement, elsewhere))
+    t.strictSame(copy.slice(unsigned.length), message.slice(unsigned.length), 'one trailer')
+    const view = new AdvertisementView()
+    view.reset(copy, 0, copy.length, ip.family)
+    const sum = pseudoHeaderSum(elsewhere.source, elsewhere.destination, IPPROTO_VRRP, ip.family)
+    t.equal(view.check(sum), undefined, 'and the right checksum')
+    t.strictSame(sealer.seal(unsigned), message)
+  }
+})
+
+t.test('what was sent and heard is carried over to other keys', async t => {
+  const sender = new HmacSender(rules)
+  const receiver = new HmacReceiver(rules)
+  const old = sender.sign(plain, SOURCE, milliseconds(NOW))
+  t.equal(verify(receiver, old), undefined)
+  const rotated = { ...rules, activeKey: 8 }
+  const next = new HmacReceiver(rotated, undefined, receiver)
+  t.equal(verify(next, old), 'hmac-replay')
+  const fresh = new HmacSender(rotated, sender).sign(plain, SOURCE, milliseconds(NOW))
+  t.equal(verify(next, fresh), undefined, 'within one reading of the clock')
+  t.equal(
+    verify(new HmacReceiver({ ...rules, keys: rules.keys.slice(0, 1) }, undefined, next), fresh),
+    'hmac-unknown-key',
+  )
 })
 
 t.test('every flipped bit is refused by HMAC or checksum', async t => {
