@@ -5,7 +5,7 @@ import type { Capture } from '../capture.ts'
 import { COMPLAINT } from '../failover-story.ts'
 import type { LabRouter } from '../router.ts'
 import type { Cell } from './cell.ts'
-import { VRID } from './setting.ts'
+import { unicastAddress, VRID } from './setting.ts'
 
 /** The whole text of an advert: a remark such as `(bad vrrp cksum …)` would stand behind its fields. */
 const ADVERT =
@@ -13,9 +13,20 @@ const ADVERT =
 const HEADER = /tos 0xc0, ttl 255, |class 0xc0, .*hlim 255, /
 
 /** What is wrong with the packets and the logs of a cell. */
-export function inspectWire({ setting }: Cell, wire: Capture, routers: readonly LabRouter[]): string[] {
+export function inspectWire({ setting, daemons }: Cell, wire: Capture, routers: readonly LabRouter[]): string[] {
   const problems = new Set<string>()
-  const lines = wire.text().split('\n')
+  const fromKeepalived = daemons.flatMap((kind, node) =>
+    kind === 'keepalived' ? [` ${unicastAddress(setting.family, node)} > `] : [],
+  )
+  const forgive = (line: string) =>
+    setting.kernelHopLimit && fromKeepalived.some(source => line.includes(source))
+      ? line.replace(', (ttl 64)', '').replace('hlim 64', 'hlim 255')
+      : line
+  // Without their times, equal lines are one problem.
+  const lines = wire
+    .text()
+    .split('\n')
+    .map(line => forgive(line.replace(/^[0-9:.]+ /, '')))
   const adverts = lines.filter(line => line.includes('VRRPv'))
   const seen = wire.frames.filter(({ kind }) => kind === 'advert')
   if (adverts.length !== seen.length) problems.add(`tcpdump reads ${adverts.length} of ${seen.length} adverts`)

@@ -22,6 +22,8 @@ export interface Setting {
   readonly silent?: true
   /** The checksum leaves the pseudo-header out, which tcpdump takes for a mistake. */
   readonly messageChecksum?: true
+  /** keepalived 2.2.7 leaves the hop limit to the kernel, which says 64; RFC 9568 §5.1.2.3 is about multicast. */
+  readonly kernelHopLimit?: true
   /** Who can speak it beside ours. */
   readonly peers: readonly Peer[]
 }
@@ -70,11 +72,18 @@ const V3_IPV6 = { ...V3, family: 6 } as const
 export const SETTINGS: readonly Setting[] = [
   { name: 'v2', ...V2, peers: BOTH },
   { name: 'v2-pass', ...V2, lines: password('PASS') },
+  { name: 'v2-ah', ...V2, lines: password('AH') },
+  {
+    name: 'v2-ah-unicast',
+    ...V2,
+    lines: node => [...password('AH')(), ...unicast(4, 2)(node)],
+  },
   { name: 'v3', ...V3, peers: BOTH },
   // keepalived learnt the form after 2.2.7, and FRR after 8.4.
   { name: 'v3-message-checksum', ...V3, peers: [], lines: () => ['v3_checksum_as_v2'], messageChecksum: true },
   { name: 'v3-ipv6', ...V3_IPV6 },
   { name: 'v3-unicast', ...V3, lines: unicast(4, 2) },
+  { name: 'v3-unicast-ipv6', ...V3_IPV6, lines: unicast(6, 2), kernelHopLimit: true },
   { name: 'v3-three-nodes', ...V3, priorities: [200, 150, 100], peers: BOTH },
   { name: 'v3-owner', ...V3, priorities: [255, 100] },
 ]
