@@ -20,6 +20,8 @@ import { SyncGroup } from './sync-groups.ts'
 export interface EngineOptions {
   readonly clock: Clock
   readonly ports: Ports
+  /** Do not tell of adverts that only repeat the last one, sent or received. Default false. */
+  readonly quiet?: boolean
 }
 
 /**
@@ -44,11 +46,13 @@ export class Engine implements EngineHost {
   readonly #memberships = new Map<InstanceShell, SyncGroup>()
   /** The latest of each tracked thing, for instances that a new configuration brings. */
   readonly #reports = new Map<string, TrackerReport>()
+  readonly #quiet: boolean
   #unclaimed = 0
 
-  constructor({ clock, ports }: EngineOptions) {
+  constructor({ clock, ports, quiet = false }: EngineOptions) {
     this.#clock = clock
     this.#ports = ports
+    this.#quiet = quiet
     ports.transport.onUnclaimed = () => {
       this.#unclaimed++
     }
@@ -151,6 +155,7 @@ export class Engine implements EngineHost {
 
   #create(specification: InstanceSpecification, grouped: boolean): InstanceShell {
     const hooks = {
+      quiet: this.#quiet,
       emit: (event: InstanceEvent) => {
         const { name } = shell.specification
         this.#tell({ ...event, at: this.#clock.now(), instance: name })

@@ -9,6 +9,7 @@ import type { Acceptance } from '../packet/index.ts'
 import type { Clock } from '../time/index.ts'
 import { Advertiser } from './advertiser.ts'
 import { Announcements } from './announcements.ts'
+import type { Course } from './course.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { HeldAddresses, withoutAddresses } from './held-addresses.ts'
 import type { InstanceHistory } from './history.ts'
@@ -39,6 +40,8 @@ export class Equipment {
   readonly #history: InstanceHistory
   readonly #note: EquipmentHooks['note']
   readonly #refusals = new RefusalGate()
+  /** An advert was refused since one was accepted: that the next is accepted is worth telling. */
+  #suspicious = false
   #specification: InstanceSpecification
   #advertiser: Advertiser
   #trackers: TrackerVerdicts
@@ -121,12 +124,12 @@ export class Equipment {
     this.#listener.close()
   }
 
-  /** Sends one advert, and tells how that went. */
-  advertise(priority: number): void {
+  /** Sends one advert, and tells how that went; of success only when not `quiet`. */
+  advertise(priority: number, quiet = false): void {
     try {
       this.#advertiser.send(this.#listener.channel, priority, this.#clock.wallTime())
       this.#history.sent(priority)
-      this.#note({ type: 'advertisement-sent', priority })
+      if (!quiet) this.#note({ type: 'advertisement-sent', priority })
     } catch (error) {
       this.#sendFailed(error)
     }
@@ -147,8 +150,32 @@ export class Equipment {
   judge(message: Uint8Array, ip: IpEnvelope): Acceptance | undefined {
     const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
     if (verdict.accepted) return verdict
+    this.#suspicious = true
     this.#history.refused(verdict.reason)
     return this.#refusals.admit(this.#clock.now()) ? verdict : undefined
+  }
+
+  /**
+   * Sends the advert of the steady state, like the last and nothing to be told of it.
+   * @returns false, and does nothing, when that is not all there is to do
+   */
+  advertiseAgain(course: Course): boolean {
+    const now = this.#clock.now()
+    const next = this.announcements.nextAt()
+    if (this.#history.failing || (next !== undefined && now >= next) || !course.advertisesAgain(now)) return false
+    this.advertise(course.priority, true)
+    return true
+  }
+
+  /**
+   * Takes note of an advert of the steady state, like the last and nothing to be told of it.
+   * @returns false, and does nothing, when there is more to it
+   */
+  hearAgain(verdict: Acceptance, course: Course): boolean {
+    if (!verdict.accepted || verdict.warnings.length > 0 || this.#suspicious) return false
+    if (!course.hearsAgain(verdict.advertisement, this.#clock.now())) return false
+    this.#history.heard(verdict.advertisement, verdict.checksumForm, verdict.warnings)
+    return true
   }
 
   /** Tells of what the checks found. Returns what the machine is to hear. */
@@ -160,6 +187,7 @@ export class Equipment {
       this.#note({ type: 'advertisement-refused', source: ip.source, reason, message: text, ...more })
       return undefined
     }
+    this.#suspicious = false
     const { checksumForm, advertisement } = verdict
     const { priority, interval, source } = advertisement
     this.#history.heard(advertisement, checksumForm, verdict.warnings)

@@ -54,6 +54,11 @@ export class InstanceHistory {
     this.#sendFailures = 0
   }
 
+  /** Whether the last advert could not leave. */
+  get failing(): boolean {
+    return this.#sendFailures > 0
+  }
+
   /** Takes back the last {@link sent}: it did not leave after all. */
   unsent(): void {
     this.statistics['advertisement-sent']--

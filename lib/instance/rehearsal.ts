@@ -3,14 +3,15 @@
  * from the advert to the first announcement would take twice as long. So it is walked once without consequences, in
  * time that the clock would spend waiting.
  */
-import { type MachineState, step, type VirtualRouter } from '../machine/index.ts'
+import type { Course } from './course.ts'
 import type { Equipment } from './equipment.ts'
 
 /** Rehearses the takeover that is about to come, if one is. */
-export function rehearse(router: VirtualRouter, machine: MachineState, equipment: Equipment): void {
-  if (machine.state !== 'backup') return
+export function rehearse(course: Course, equipment: Equipment): void {
+  const { state } = course
+  if (state.state !== 'backup') return
   // The machine is pure: what it answers can be dropped.
-  step(router, machine, { type: 'timer' }, machine.activeDownAt)
+  course.step({ type: 'timer' }, state.activeDownAt)
   equipment.announcements.prepare()
   // A backup holds none of its addresses. To ask the kernel for that goes the way of the requests that will put them on.
   void equipment.held.removeLeftOver()

@@ -3,20 +3,11 @@
  * bytes -> Receiver -> step -> actions -> Transport, AddressManager, Announcer.
  */
 import { messageOf } from '../errors.ts'
-import {
-  initialState,
-  type MachineAction,
-  type MachineEvent,
-  type MachineState,
-  nextDeadline,
-  type RouterState,
-  reconfigure,
-  step,
-  type VirtualRouter,
-} from '../machine/index.ts'
+import { type MachineAction, type MachineEvent, reconfigure, type Step } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import type { Clock } from '../time/index.ts'
 import { ADVERT_SLACK, Alarm, earlier } from './alarm.ts'
+import { Course, type Membership } from './course.ts'
 import { Equipment, sameAdverts } from './equipment.ts'
 import type { Fault, InstanceEvent } from './event.ts'
 import { FaultSet } from './fault-set.ts'
@@ -35,6 +26,8 @@ export interface ShellHooks {
   emit(event: InstanceEvent): void
   /** Member of a sync group: it wants to become active, or no longer does. */
   wish?(active: boolean): void
+  /** Events of adverts that only repeat themselves are not wanted. */
+  readonly quiet?: boolean
 }
 
 /** One running virtual router. */
@@ -47,8 +40,7 @@ export class InstanceShell {
   readonly #equipment: Equipment
   readonly #faults = new FaultSet()
   readonly #history: InstanceHistory
-  #router: VirtualRouter
-  #machine: MachineState
+  readonly #course: Course
   #unsubscribe: () => void = () => {}
   #running = false
 
@@ -57,15 +49,14 @@ export class InstanceShell {
     this.#clock = clock
     this.#ports = ports
     this.#hooks = hooks
-    this.#router = { ...specification, grouped }
-    this.#machine = initialState(this.#router)
+    this.#course = new Course({ ...specification, grouped })
     this.#history = new InstanceHistory(clock)
     this.#occasions = new Occasions(
       event => hooks.emit(event),
       () => this.#setAlarm(),
     )
-    const prepare = () => rehearse(this.#router, this.#machine, this.#equipment)
-    this.#alarm = new Alarm(clock, () => this.#occasions.run(() => this.#timeOut()), prepare)
+    const prepare = () => rehearse(this.#course, this.#equipment)
+    this.#alarm = new Alarm(clock, () => this.#wake(), prepare)
     this.#equipment = new Equipment(specification, clock, ports, this.#history, {
       hear: (message, ip) => this.#receive(message, ip),
       note: event => this.#occasions.run(() => this.#occasions.note(event)),
@@ -81,14 +72,12 @@ export class InstanceShell {
 
   /** Member of a sync group. */
   get grouped(): boolean {
-    return this.#router.grouped
+    return this.#course.router.grouped
   }
 
-  /** What it has to say as the member of a sync group. `obeys`: it is backup and hears an active router. */
-  get membership(): { readonly state: RouterState; readonly wantsActive: boolean; readonly obeys: boolean } {
-    const machine = this.#machine
-    if (machine.state !== 'backup') return { state: machine.state, wantsActive: false, obeys: false }
-    return { state: 'backup', wantsActive: machine.wish !== undefined, obeys: machine.activeRouter !== undefined }
+  /** What it has to say as the member of a sync group. */
+  get membership(): Membership {
+    return this.#course.membership
   }
 
   /** An error came out of its own work: it must not be trusted any more. */
@@ -120,16 +109,16 @@ export class InstanceShell {
    * the state: addresses are moved by their difference, the new ones announced, and other adverts sent at once.
    */
   reconfigure(specification: InstanceSpecification, grouped: boolean): void {
-    const [old, before] = [this.specification, this.#router]
-    this.#router = { ...specification, grouped }
+    const [old, before] = [this.specification, this.#course.router]
+    this.#course.router = { ...specification, grouped }
     this.#equipment.refit(specification)
     if (!this.#running) return
     this.#occasions.run(() => {
-      if (this.#machine.state !== 'initialize') this.#open()
+      if (this.#course.at !== 'initialize') this.#open()
       const priority = this.#equipment.trackers.effectivePriority(specification.priority)
-      const change = { before, after: this.#router, priority, advertise: !sameAdverts(old, specification) }
-      this.#carryOut(reconfigure(change, this.#machine, this.#clock.now()))
-      this.#equipment.moveAddresses(this.#machine.state === 'active')
+      const change = { before, after: this.#course.router, priority, advertise: !sameAdverts(old, specification) }
+      this.#carryOut(reconfigure(change, this.#course.state, this.#clock.now()))
+      this.#equipment.moveAddresses(this.#course.at === 'active')
       const faults = this.#equipment.faults()
       this.#changeFaults(faults, this.#equipment.endedBy(this.#faults.without(faults)))
       this.#begin()
@@ -155,8 +144,8 @@ export class InstanceShell {
   setPriority(priority: number): void {
     if (!Number.isInteger(priority) || priority < 1 || priority > 254)
       throw new RangeError(`priority: a whole number from 1 to 254 is needed, not ${priority}`)
-    if (this.#router.priority === 255) return
-    this.#router = { ...this.#router, priority }
+    if (this.#course.router.priority === 255) return
+    this.#course.router = { ...this.#course.router, priority }
     this.#occasions.run(() => this.#applyTrackers())
   }
 
@@ -182,7 +171,7 @@ export class InstanceShell {
 
   /** Announces the addresses again, if active: another member of the sync group heard a losing advert. */
   announce(): void {
-    if (this.#machine.state !== 'active') return
+    if (this.#course.at !== 'active') return
     this.#occasions.run(() => this.#equipment.announcements.start('lower-priority-advertisement', this.#clock.now()))
   }
 
@@ -190,23 +179,30 @@ export class InstanceShell {
   snapshot(): InstanceSnapshot {
     const { specification, faults } = this
     const now = { trackers: this.#equipment.trackers.list(), source: this.#equipment.source }
-    return takeSnapshot({ specification, router: this.#router, machine: this.#machine, faults, ...now }, this.#history)
+    return takeSnapshot(
+      { specification, router: this.#course.router, machine: this.#course.state, faults, ...now },
+      this.#history,
+    )
   }
 
   #setAlarm(): void {
-    const next = earlier(nextDeadline(this.#machine), this.#equipment.announcements.nextAt())
-    this.#alarm.set(this.#running ? next : undefined, this.#machine.state === 'active' ? ADVERT_SLACK : undefined)
+    const next = earlier(this.#course.deadline, this.#equipment.announcements.nextAt())
+    this.#alarm.set(this.#running ? next : undefined, this.#course.at === 'active' ? ADVERT_SLACK : undefined)
   }
 
-  #timeOut(): void {
-    this.#feed({ type: 'timer' })
-    this.#equipment.announcements.sendDue(this.#clock.now())
+  #wake(): void {
+    if (this.#hooks.quiet === true && this.#equipment.advertiseAgain(this.#course)) return this.#setAlarm()
+    this.#occasions.run(() => {
+      this.#feed({ type: 'timer' })
+      this.#equipment.announcements.sendDue(this.#clock.now())
+    })
   }
 
   #receive(message: Uint8Array, ip: IpEnvelope): void {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
-    const verdict = this.#machine.state === 'initialize' ? undefined : this.#equipment.judge(message, ip)
+    const verdict = this.#course.at === 'initialize' ? undefined : this.#equipment.judge(message, ip)
     if (verdict === undefined) return
+    if (this.#hooks.quiet === true && this.#equipment.hearAgain(verdict, this.#course)) return this.#setAlarm()
     this.#occasions.run(() => {
       const heard = this.#equipment.hear(verdict, ip)
       if (heard !== undefined) this.#feed(heard)
@@ -214,11 +210,11 @@ export class InstanceShell {
   }
 
   #feed(event: MachineEvent): void {
-    this.#carryOut(step(this.#router, this.#machine, event, this.#clock.now()))
+    this.#carryOut(this.#course.step(event, this.#clock.now()))
   }
 
-  #carryOut({ state, actions }: ReturnType<typeof step>): void {
-    this.#machine = state
+  #carryOut({ state, actions }: Step): void {
+    this.#course.state = state
     // Told first, though done last: listeners run after all actions anyway, and so hear the cause before its effects.
     const last = actions.at(-1)
     if (last?.type === 'transition') this.#occasions.note(this.#history.transition(last, state.priority))
@@ -249,7 +245,7 @@ export class InstanceShell {
   #applyTrackers(): void {
     const failing = this.#equipment.trackers.faults()
     const gone = this.#faults.without(failing).filter(fault => this.#equipment.trackers.knows(fault))
-    this.#feed({ type: 'priority', priority: this.#equipment.trackers.effectivePriority(this.#router.priority) })
+    this.#feed({ type: 'priority', priority: this.#equipment.trackers.effectivePriority(this.#course.router.priority) })
     this.#changeFaults(failing, gone)
     this.#begin() // the first result of a script may be what it waited for
   }
@@ -283,7 +279,7 @@ export class InstanceShell {
   }
 
   #begin(): void {
-    if (!this.#running || this.#machine.state !== 'initialize') return
+    if (!this.#running || this.#course.at !== 'initialize') return
     if (this.#faults.size > 0 || this.#equipment.trackers.pending) return
     this.#open()
     if (this.#faults.size === 0) this.#feed({ type: 'startup' })

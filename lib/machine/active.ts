@@ -8,6 +8,7 @@ import type { MachineEvent } from './event.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { ActiveState } from './state.ts'
+import { nextAdvertisement } from './steady.ts'
 import { becomeBackup, becomeInitialize, type Step, stay } from './transition.ts'
 import type { TransitionReason } from './transition-reason.ts'
 
@@ -39,14 +40,10 @@ export function stepActive(router: VirtualRouter, state: ActiveState, event: Mac
 
 function timeOut(router: VirtualRouter, state: ActiveState, now: Milliseconds): Step {
   if (now < state.advertiseAt) return stay(state)
-  // RFC 9568 §6.4.3 (Adver_Timer fires: send an ADVERTISEMENT, reset the timer). Counted from the deadline, not from
-  // now, so that late wake-ups do not add up; adverts that were missed altogether are not sent in a burst.
-  const missed = Math.floor((now - state.advertiseAt) / router.interval)
-  let advertiseAt = state.advertiseAt + (missed + 1) * router.interval
-  // A quotient that rounded down must not leave a deadline in the past.
-  if (advertiseAt <= now) advertiseAt += router.interval
+  // RFC 9568 §6.4.3 (Adver_Timer fires: send an ADVERTISEMENT, reset the timer).
+  const advertiseAt = nextAdvertisement(state.advertiseAt, router.interval, now)
   return {
-    state: { state: 'active', priority: state.priority, advertiseAt: advertiseAt as Milliseconds },
+    state: { state: 'active', priority: state.priority, advertiseAt },
     actions: [{ type: 'send-advertisement', priority: state.priority }],
   }
 }

@@ -4,10 +4,11 @@
 import type { Milliseconds } from '../time/units.ts'
 import type { MachineAction, Notice } from './action.ts'
 import type { MachineEvent } from './event.ts'
-import { activeDownInterval, skewTime } from './intervals.ts'
+import { skewTime } from './intervals.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { BackupState } from './state.ts'
+import { downInterval, preempts } from './steady.ts'
 import { becomeActive, becomeInitialize, type Step, stay } from './transition.ts'
 import type { TransitionReason } from './transition-reason.ts'
 
@@ -157,17 +158,8 @@ function changePriority(router: VirtualRouter, state: BackupState, wanted: numbe
   return stay({ ...moved, activeDownAt, preemptAt: undefined, waitingFor: 'advertisement', wish: undefined }, actions)
 }
 
-/** RFC 9568 §6.1 (Preempt_Mode): an owner always preempts. */
-function preempts(router: VirtualRouter): boolean {
-  return router.preempt || isOwner(router)
-}
-
 function delaysPreemption(router: VirtualRouter): boolean {
   return router.preemptDelay > 0 && !isOwner(router)
-}
-
-function downInterval(router: VirtualRouter, priority: number, activeInterval: Milliseconds): Milliseconds {
-  return activeDownInterval(router.version, priority, activeInterval, router.downTimerAdverts)
 }
 
 function notice(news: Notice): MachineAction {

@@ -10,6 +10,7 @@ export { clampPriority, effectivePriority, isFault, priorityChange, type Tracker
 export { type Reconfiguration, reconfigure } from './reconfigure.ts'
 export { isOwner, OWNER_PRIORITY, type VirtualRouter } from './router.ts'
 export type { ActiveState, BackupState, InitializeState, MachineState, RouterState } from './state.ts'
+export { downInterval, isRepetition, nextAdvertisement } from './steady.ts'
 export { initialState, nextDeadline, step } from './step.ts'
 export {
   initialSyncGroup,

@@ -21,7 +21,7 @@ const { commands, answers, bell, counters, detail, scheduling } = workerData as 
 
 const reactor = new PpollReactor(error => tell({ type: 'failed', error, broken: engine.broken }))
 const { clock, close, ...ports } = linuxPorts({ reactor, alarm: reactor.alarm })
-const engine = new Engine({ clock, ports })
+const engine = new Engine({ clock, ports, quiet: true })
 const digest = new EventDigest(detail)
 /** What the turn under way had to tell: one message for all of it. */
 let untold: EngineEvent[] = []
