@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
   status: async output => (await import('./commands/status.ts')).statusCommand(output),
   decode: async output => (await import('./commands/decode.ts')).decodeCommand(output),
   monitor: async output => (await import('./commands/monitor.ts')).monitorCommand(output),
+  genhash: async output => (await import('./commands/genhash.ts')).genhashCommand(output),
   advertise: async output => (await import('./commands/advertise.ts')).advertiseCommand(output),
 }
 

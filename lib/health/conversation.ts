@@ -221,7 +221,8 @@ class Conversation implements Look {
     if (now >= this.#end)
       return this.#finish(failed('timeout', `no complete answer of ${this.#name} in ${(PATIENCE * timeout) / 1000} s`))
     if (now < this.#heard + timeout) return this.#watchTime(milliseconds(Math.min(this.#heard + timeout, this.#end)))
-    const what = this.#end === Number.POSITIVE_INFINITY ? 'connection to' : 'answer of'
+    const secured = this.#stream !== this.#socket
+    const what = this.#end < Number.POSITIVE_INFINITY ? 'answer of' : secured ? 'TLS with' : 'connection to'
     this.#finish(failed('timeout', `${what} ${this.#name} timed out after ${timeout / 1000} s`))
   }
 }

@@ -24,6 +24,7 @@ export type {
 export { CoarseClock } from './coarse-clock.ts'
 export { type CompiledPattern, compilePattern } from './compile-pattern.ts'
 export { formatHealthEvent } from './format-health-event.ts'
+export { type HashedPage, hashPage, type PageRequest } from './hash-page.ts'
 export type { Failure, FailureKind, HealthEvent, HealthListener } from './health-event.ts'
 export type { CheckSnapshot, HealthSnapshot, LatenessBucket } from './health-snapshot.ts'
 export type { Look, Looker, Lookers, LookListener, LookOutcome } from './look.ts'

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { SslCheck, TlsFiles } from './check-specification.ts'
+import type { TlsFiles } from './check-specification.ts'
 import type { TlsOptions } from './conversation.ts'
 
 /** Without files: one context for all. Making one takes milliseconds. */
@@ -12,16 +12,16 @@ let plain: SecureContext | undefined
 const contexts = new WeakMap<TlsFiles, SecureContext>()
 
 /**
- * How a check speaks TLS.
+ * How TLS is spoken.
+ * @param watchEnd find out whether the server ends with close_notify
  * @throws Error when a file cannot be read or is not what it should be
  */
-export function tlsOptions({ tls, serverName }: SslCheck, watchEnd: boolean): TlsOptions {
-  return { context: contextOf(tls), serverName, verify: tls?.verify ?? false, watchEnd }
+export function tlsOptions(files: TlsFiles | undefined, serverName: string | undefined, watchEnd: boolean): TlsOptions {
+  return { context: contextOf(files), serverName, verify: files?.verify ?? false, watchEnd }
 }
 
 function contextOf(files: TlsFiles | undefined): SecureContext {
   if (files === undefined) {
-    // As keepalived: what is looked for is whether the server works, not whether its TLS is in fashion.
     plain ??= createSecureContext({ minVersion: 'TLSv1.2' })
     return plain
   }

@@ -2,6 +2,7 @@
  * What a check must be to be taken. Everything is looked at before anything is changed.
  */
 import { isIP } from 'node:net'
+import { messageOf } from '../errors.ts'
 import type { CheckSpecification, Page, Target } from './check-specification.ts'
 import { compilePattern } from './compile-pattern.ts'
 import { encodeName } from './dns-message.ts'
@@ -112,6 +113,6 @@ function requireValid(attempt: () => unknown, name: string): void {
   try {
     attempt()
   } catch (error) {
-    throw new RangeError(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error })
+    throw new RangeError(`${name}: ${messageOf(error)}`, { cause: error })
   }
 }

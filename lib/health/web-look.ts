@@ -1,6 +1,7 @@
 /**
  * HTTP_GET and SSL_GET: one page over one connection.
  */
+import { messageOf } from '../errors.ts'
 import type { HttpCheck, SslCheck } from './check-specification.ts'
 import { type ConversationPorts, converse, type Speaker } from './conversation.ts'
 import { failed, nameOf } from './failures.ts'
@@ -38,9 +39,9 @@ export function lookAtPage(
   }
   if (check.type === 'http') return converse(target, ports, speaker, done)
   try {
-    return converse(target, ports, speaker, done, tlsOptions(check, toTheEnd))
+    return converse(target, ports, speaker, done, tlsOptions(check.tls, check.serverName, toTheEnd))
   } catch (error) {
-    done(failed('local', `TLS for ${from}: ${error instanceof Error ? error.message : error}`))
+    done(failed('local', `TLS for ${from}: ${messageOf(error)}`))
     return NO_LOOK
   }
 }

@@ -51,7 +51,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   barrel: { parts: ['engine', 'instance', 'keepalived', ...PROTOCOL] },
   router: { parts: ['*'], node: ['*'] },
   cli: {
-    parts: ['barrel', 'errors', 'time', 'router', 'status', 'capture', 'simulation', 'keepalived', 'ipvs'],
+    parts: ['barrel', 'errors', 'time', 'health', 'router', 'status', 'capture', 'simulation', 'keepalived', 'ipvs'],
     packages: ['commander'],
     node: ['*'],
     lazy: ['router', 'linux', 'raw-socket'],

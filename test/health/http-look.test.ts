@@ -4,11 +4,9 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import type { HttpCheck, Page } from '../../lib/health/index.ts'
-import { clock, look } from './look.ts'
+import { look } from './look.ts'
 import { answering, closedPort, serve } from './servers.ts'
 import { local, TIMING } from './timing.ts'
-
-t.after(() => clock.close())
 
 const BODY = 'hello\nworld\n'
 const GOOD = `HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`

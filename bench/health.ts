@@ -1,0 +1,184 @@
+/**
+ * What health checks cost: 10,000 servers looked at every 6 s, against an nginx of this machine. Prints our share of a CPU
+ * (the servers' is left out), how late looks begin, how long the event loop stood still; and the cost of one look at a
+ * page beside that of node:http.
+ *
+ * `npm run bench -- health [--checks 10000] [--loop 6] [--seconds 20] [--type tcp|http|mixed]`
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type CheckSpecification, Monitor, standardLookers } from '../lib/health/index.ts'
+import { LinuxSocketOpener, linuxPorts } from '../lib/linux/index.ts'
+import { milliseconds, secondsToMilliseconds } from '../lib/time/index.ts'
+
+/** Addresses of the loopback network that nginx listens on: the tuples of one would run out. */
+const ADDRESSES = 100
+const PORT = 18_900 + (process.pid % 1000)
+const addressOf = (index: number) => `127.77.0.${(index % ADDRESSES) + 1}`
+
+const { values } = parseArgs({
+  options: {
+    checks: { type: 'string', default: '10000' },
+    loop: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '20' },
+    type: { type: 'string', default: 'mixed' },
+  },
+})
+const count = Number(values.checks)
+const delayLoop = secondsToMilliseconds(Number(values.loop))
+const seconds = Number(values.seconds)
+
+const directory = mkdtempSync(join(tmpdir(), 'vrrp-ts-health-'))
+const listens = Array.from({ length: ADDRESSES }, (_, i) => `listen ${addressOf(i)}:${PORT} backlog=4096;`)
+const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => `${kind}_temp_path ${directory};`)
+writeFileSync(
+  join(directory, 'nginx.conf'),
+  `daemon off; worker_processes 1; pid ${directory}/pid; error_log stderr;
+events { worker_connections 4096; }
+http { access_log off; ${temporary.join(' ')}
+server { ${listens.join(' ')} return 200 "one page of a real server\\n"; } }
+`,
+)
+const nginx = spawn('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf')], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+try {
+  await serverIsUp()
+  await measureMonitor()
+  await measurePages()
+} finally {
+  nginx.kill('SIGTERM')
+  await new Promise(resolve => nginx.once('exit', resolve))
+  rmSync(directory, { recursive: true, force: true })
+}
+process.exit()
+
+async function serverIsUp(): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const up = await new Promise<boolean>(resolve => {
+      const socket = connect(PORT, addressOf(0), () => resolve(true))
+      socket.on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+    if (up) return
+    await wait(50)
+  }
+  throw new Error('nginx does not listen')
+}
+
+function check(index: number): CheckSpecification {
+  const target = { address: addressOf(index), port: PORT, timeout: milliseconds(5000) }
+  const base = {
+    id: `server ${index}`,
+    retry: 1,
+    delayBeforeRetry: milliseconds(1000),
+    warmup: delayLoop,
+    alpha: false,
+  }
+  const tcp = values.type === 'tcp' || (values.type === 'mixed' && index % 2 === 0)
+  if (tcp) return { ...base, delayLoop, type: 'tcp', target }
+  return { ...base, delayLoop, type: 'http', target, pages: [{ path: '/' }] }
+}
+
+async function measureMonitor(): Promise<void> {
+  const { clock, close } = linuxPorts()
+  const monitor = new Monitor({ clock, lookers: standardLookers({ clock, sockets: new LinuxSocketOpener() }) })
+  const began = process.cpuUsage()
+  monitor.apply(Array.from({ length: count }, (_, index) => check(index)))
+  const applied = process.cpuUsage(began)
+  // One loop to get warm.
+  await wait(delayLoop)
+  const before = monitor.snapshot()
+  const delay = monitorEventLoopDelay({ resolution: 2 })
+  delay.enable()
+  const start = process.cpuUsage()
+  const from = performance.now()
+  await wait(seconds * 1000)
+  const { user, system } = process.cpuUsage(start)
+  const elapsed = performance.now() - from
+  delay.disable()
+  const { looks, lateness, failures, checks } = monitor.snapshot()
+  monitor.stop()
+  close()
+  const done = looks - before.looks
+  console.log(`${count} checks (${values.type}) every ${values.loop} s, for ${(elapsed / 1000).toFixed(1)} s`)
+  console.log(`  apply                 ${((applied.user + applied.system) / 1000).toFixed(0)} ms of CPU`)
+  console.log(`  looks                 ${done} (${(done / (count * (elapsed / delayLoop))).toFixed(3)} of what is due)`)
+  console.log(`  CPU                   ${(((user + system) / 1e3 / elapsed) * 100).toFixed(1)} % of one core`)
+  console.log(`  CPU of a look         ${((user + system) / done).toFixed(0)} us (user ${(user / done).toFixed(0)})`)
+  console.log(`  begun late, p99       at most ${percentile(lateness, before.lateness)} ms`)
+  console.log(
+    `  event loop, p99, max  ${(delay.percentile(99) / 1e6 - 2).toFixed(1)} ms, ${(delay.max / 1e6 - 2).toFixed(1)} ms`,
+  )
+  console.log(`  memory                ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`)
+  console.log(
+    `  failures, down        ${JSON.stringify(failures)}, ${checks.filter(each => each.verdict === 'down').length}`,
+  )
+}
+
+function percentile(
+  after: readonly { readonly upTo: number; readonly looks: number }[],
+  before: readonly { readonly looks: number }[],
+): number {
+  const counts = after.map(({ looks }, i) => looks - (before[i]?.looks ?? 0))
+  const total = counts.reduce((sum, each) => sum + each, 0)
+  let seen = 0
+  const bucket = counts.findIndex(each => {
+    seen += each
+    return seen >= 0.99 * total
+  })
+  return after[bucket]?.upTo ?? Number.NaN
+}
+
+/** Pages one after the other, so many at once; in turn, so that a slow moment of the machine hits both. */
+async function measurePages(): Promise<void> {
+  const { clock, close } = linuxPorts()
+  const lookers = standardLookers({ clock })
+  const base = {
+    id: 'x',
+    retry: 0,
+    delayBeforeRetry: milliseconds(1),
+    warmup: milliseconds(0),
+    alpha: false,
+    delayLoop,
+  }
+  const own = (index: number) =>
+    new Promise<void>((resolve, reject) => {
+      const target = { address: addressOf(index), port: PORT, timeout: milliseconds(5000) }
+      lookers.http({ ...base, type: 'http', target, pages: [{ path: '/' }] }, 0, outcome =>
+        outcome.success ? resolve() : reject(new Error(outcome.failure.text)),
+      )
+    })
+  const nodes = (index: number) =>
+    new Promise<void>((resolve, reject) => {
+      const request = get({ host: addressOf(index), port: PORT, path: '/', agent: false, timeout: 5000 }, response => {
+        response.on('data', () => {})
+        response.on('end', resolve)
+      })
+      request.on('error', reject)
+    })
+  const times = { own: [] as number[], nodes: [] as number[] }
+  for (let round = 0; round < 7; round++) {
+    times.own.push(await cost(own))
+    times.nodes.push(await cost(nodes))
+  }
+  close()
+  const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN
+  const [a, b] = [median(times.own), median(times.nodes)]
+  console.log(`one page: ${a.toFixed(0)} us of CPU; node:http without agent ${b.toFixed(0)} us: x${(b / a).toFixed(2)}`)
+}
+
+async function cost(look: (index: number) => Promise<void>): Promise<number> {
+  const pages = 1000
+  const start = process.cpuUsage()
+  for (let i = 0; i < pages; i += 20) await Promise.all(Array.from({ length: 20 }, (_, k) => look(i + k)))
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / pages
+}
