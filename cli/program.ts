@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
   run: async output => (await import('./commands/run.ts')).runCommand(output),
   status: async output => (await import('./commands/status.ts')).statusCommand(output),
   decode: async output => (await import('./commands/decode.ts')).decodeCommand(output),
+  ipvs: async output => (await import('./commands/ipvs.ts')).ipvsCommands(output),
   monitor: async output => (await import('./commands/monitor.ts')).monitorCommand(output),
   genhash: async output => (await import('./commands/genhash.ts')).genhashCommand(output),
   advertise: async output => (await import('./commands/advertise.ts')).advertiseCommand(output),
@@ -25,7 +26,7 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
  */
 export async function program(output: Output, args: readonly string[]): Promise<Command> {
   const command = new Command('vrrp-cli')
-    .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts')
+    .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts, balance load')
     .version(version(), '-V, --version')
     .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
     // A command may have an option of the same name: advertise --version 3.

@@ -32,6 +32,7 @@ export {
 } from './destination.ts'
 export { type DiffOptions, diff } from './diff.ts'
 export { encodeCommand, encodeQuestion } from './encode-command.ts'
+export { formatConnection, formatConnectionHead } from './format-connections.ts'
 export { formatSyncDaemon, formatTimeouts } from './format-ipvs-state.ts'
 export { formatDestinationOptions, formatIpvsadm, formatServiceOptions } from './format-ipvsadm.ts'
 export {
@@ -44,6 +45,7 @@ export {
 export { describeProblem, type Problem } from './given.ts'
 export { type CallOptions, IpvsClient, type IpvsClientOptions } from './ipvs-client.ts'
 export { IpvsError } from './ipvs-error.ts'
+export { type IpvsadmArguments, statementOf } from './ipvsadm-arguments.ts'
 export { type NameLookup, NO_NAMES } from './ipvsadm-endpoint.ts'
 export type { TextProblem } from './ipvsadm-line.ts'
 export { orderDestinations, orderServices } from './ipvsadm-order.ts'
