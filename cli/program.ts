@@ -26,7 +26,9 @@ const COMMANDS: Readonly<Record<string, (output: Output) => Promise<Command>>> =
  */
 export async function program(output: Output, args: readonly string[]): Promise<Command> {
   const command = new Command('vrrp-cli')
-    .description('VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts, balance load')
+    .description(
+      'VRRP for operators: decode captures, check and simulate keepalived.conf, run a router, send adverts, balance load',
+    )
     .version(version(), '-V, --version')
     .showHelpAfterError('(vrrp-cli --help tells the commands and options)')
     // A command may have an option of the same name: advertise --version 3.

@@ -4,9 +4,9 @@
 import type { Command } from 'commander'
 import {
   formatDestinationKey,
-  type IpvsClient,
   type IpvsadmArguments,
   type IpvsadmStatement,
+  type IpvsClient,
   statementOf,
 } from '../../lib/ipvs/index.ts'
 import { withNames } from '../ipvs-names.ts'

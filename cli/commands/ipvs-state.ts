@@ -2,7 +2,7 @@
  * `vrrp-cli ipvs timeouts` and `daemon`: what IPVS has beside its table.
  */
 import { Argument, type Command } from 'commander'
-import { formatSyncDaemon, formatTimeouts, statementOf, NO_NAMES } from '../../lib/ipvs/index.ts'
+import { formatSyncDaemon, formatTimeouts, NO_NAMES, type SyncDaemon, statementOf } from '../../lib/ipvs/index.ts'
 import { givenOptions } from '../ipvs-options.ts'
 import { ipvsCommand, type OpenIpvs, printProblems, type SessionOptions, withIpvs } from '../ipvs-session.ts'
 import { EXIT, type Output } from '../output.ts'
@@ -56,7 +56,8 @@ export function daemonCommand(output: Output, open: OpenIpvs): Command {
     .action(async (action: string, state: string | undefined, options: DaemonOptions) => {
       process.exitCode = await withIpvs(output, open, options, async client => {
         if (action === 'show') {
-          const daemons = await Array.fromAsync(client.daemons())
+          const daemons: SyncDaemon[] = []
+          for await (const daemon of client.daemons()) daemons.push(daemon)
           if (options.json) output.out(JSON.stringify(daemons))
           else for (const daemon of daemons) output.out(formatSyncDaemon(daemon))
           return EXIT.ok

@@ -11,11 +11,13 @@ import {
   describeProblem,
   formatIpvsadm,
   formatPlan,
+  type IpvsadmStatement,
   type IpvsClient,
   parseIpvsadm,
   type ReconcileOptions,
   runIpvsadmScript,
   type ScriptResult,
+  type SyncDaemonState,
 } from '../../lib/ipvs/index.ts'
 import { withNames } from '../ipvs-names.ts'
 import { ipvsCommand, type OpenIpvs, printProblems, type SessionOptions, withIpvs } from '../ipvs-session.ts'
@@ -67,12 +69,14 @@ export function restoreCommand(output: Output, open: OpenIpvs): Command {
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: RestoreOptions) => {
+      const statements = await readStatements(readText(file, output), file, output)
+      if (statements === undefined) {
+        process.exitCode = EXIT.failed
+        return
+      }
       process.exitCode = await withIpvs(output, open, options, async client => {
-        const text = readText(file, output)
-        if (text === undefined) return EXIT.failed
-        const start = options.keep ? await client.table() : []
-        const script = await readScript(text, file, start, output)
-        if (script === undefined) return EXIT.failed
+        const script = runIpvsadmScript(statements, options.keep ? await client.table() : [])
+        if (printProblems(output, script.problems, shownName(file))) return EXIT.failed
         const failed = await reconcile(client, script.table, { prune: 'all' }, options, output)
         if (failed || options.dryRun) return failed ? EXIT.failed : EXIT.ok
         await writeRest(client, script)
@@ -102,12 +106,12 @@ export function applyCommand(output: Output, open: OpenIpvs): Command {
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, options: ApplyOptions) => {
+      const desired = await readDesired(readText(file, output), file, output)
+      if (desired === undefined) {
+        process.exitCode = EXIT.failed
+        return
+      }
       process.exitCode = await withIpvs(output, open, options, async client => {
-        const text = readText(file, output)
-        if (text === undefined) return EXIT.failed
-        const isJson = /^\s*[[{]/.test(text)
-        const desired = isJson ? readJson(text, file, output) : (await readScript(text, file, [], output))?.table
-        if (desired === undefined) return EXIT.failed
         const timeout = Number(options.drain ?? 0) * 1000
         if (!(timeout >= 0)) throw new RangeError(`--drain: '${options.drain}' is not a number of seconds`)
         const drain = options.drain === undefined ? {} : { drain: { timeout } }
@@ -127,17 +131,26 @@ function readText(file: string, output: Output): string | undefined {
   }
 }
 
-async function readScript(
-  text: string,
+function shownName(file: string): string {
+  return file === '-' ? 'stdin' : file
+}
+
+async function readStatements(
+  text: string | undefined,
   file: string,
-  start: Awaited<ReturnType<IpvsClient['table']>>,
   output: Output,
-): Promise<ScriptResult | undefined> {
-  const name = file === '-' ? 'stdin' : file
+): Promise<readonly IpvsadmStatement[] | undefined> {
+  if (text === undefined) return undefined
   const { statements, problems } = await withNames(names => parseIpvsadm(text, names))
-  if (printProblems(output, problems, name)) return undefined
-  const script = runIpvsadmScript(statements, start)
-  return printProblems(output, script.problems, name) ? undefined : script
+  return printProblems(output, problems, shownName(file)) ? undefined : statements
+}
+
+async function readDesired(text: string | undefined, file: string, output: Output): Promise<DesiredTable | undefined> {
+  if (text !== undefined && /^\s*[[{]/.test(text)) return readJson(text, shownName(file), output)
+  const statements = await readStatements(text, file, output)
+  if (statements === undefined) return undefined
+  const { table, problems } = runIpvsadmScript(statements)
+  return printProblems(output, problems, shownName(file)) ? undefined : table
 }
 
 function readJson(text: string, file: string, output: Output): DesiredTable | undefined {
@@ -188,7 +201,8 @@ async function writeRest(client: IpvsClient, { zeroed, timeouts, started, stoppe
   if (zeroed === 'all') await client.zero()
   else for (const key of zeroed) await client.zero(key)
   if (Object.keys(timeouts).length > 0) await client.setTimeouts(timeouts)
-  const running = new Set((await Array.fromAsync(client.daemons())).map(({ state }) => state))
+  const running = new Set<SyncDaemonState>()
+  for await (const { state } of client.daemons()) running.add(state)
   for (const state of stopped) if (running.has(state)) await client.stopDaemon(state)
   for (const daemon of started) {
     if (running.has(daemon.state) && !stopped.includes(daemon.state)) await client.stopDaemon(daemon.state)

@@ -26,7 +26,8 @@ export function statementOf(
   names: NameLookup,
   kept?: Service | Destination | SyncDaemonState,
 ): { readonly statement: IpvsadmStatement | undefined; readonly problems: readonly TextProblem[] } {
-  const [value, others] = typeof kept === 'string' ? [`=${kept}`, []] : ['', kept === undefined ? [] : keptWords(kept, given)]
+  const [value, others] =
+    typeof kept === 'string' ? [`=${kept}`, []] : ['', kept === undefined ? [] : keptWords(kept, given)]
   const words = [word(`--${command}${value}`), ...wordsOf(given), ...others]
   const problems: TextProblem[] = []
   const statement = parseWords(words, 1, names, problems)
@@ -42,9 +43,11 @@ function wordsOf(given: IpvsadmArguments): Word[] {
 
 /** The options of what is there that no given option replaces. */
 function keptWords(kept: Service | Destination, given: IpvsadmArguments): Word[] {
-  const line = 'weight' in kept ? formatDestinationOptions(kept) : (formatIpvsadm([{ ...kept, destinations: [] }])[0] ?? '')
+  const line =
+    'weight' in kept ? formatDestinationOptions(kept) : (formatIpvsadm([{ ...kept, destinations: [] }])[0] ?? '')
   const names = Object.keys(given)
   const replaced = new Set<string>([...names, ...names.flatMap(name => REPLACED_BY[name] ?? [])])
+  if (given.persistent === false) for (const name of ['netmask', 'pe']) replaced.add(name)
   for (const group of EXCLUSIVE) {
     if (group.some(name => replaced.has(name))) for (const name of group) replaced.add(name)
   }
@@ -67,7 +70,7 @@ const NEVER_KEPT = new Set<string>([
 
 const TUNNEL: readonly IpvsadmOption[] = ['tun-type', 'tun-port', 'tun-nocsum', 'tun-csum', 'tun-remcsum']
 
-/** What loses its meaning with another option: flags are a scheduler's, a mask is a persistence's, a port is a tunnel's. */
+/** What loses its meaning with another option: flags are a scheduler's, a port is a tunnel's. */
 const REPLACED_BY: Readonly<Record<string, readonly IpvsadmOption[]>> = {
   scheduler: ['sched-flags'],
   masquerading: TUNNEL,

@@ -88,17 +88,18 @@ export function readLine(words: readonly Word[]): IpvsadmLine {
   const readLetters = ({ text, column }: Word) => {
     for (let i = 1; i < text.length; i++) {
       const option = findOption(`-${text[i]}`)
+      const place = i === 1 ? column : column + i
       if (option === undefined) {
-        unknown(`-${text[i]}`, column + i)
+        unknown(`-${text[i]}`, place)
         return
       }
       if (option.argument === 'none') {
-        add(option, column + i, undefined)
+        add(option, place, undefined)
         continue
       }
       const from = text[i + 1] === '=' ? i + 2 : i + 1
       const attached = i + 1 < text.length ? { text: text.slice(from), column: column + from } : undefined
-      add(option, column + i, attached)
+      add(option, place, attached)
       return
     }
   }
