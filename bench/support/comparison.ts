@@ -33,6 +33,6 @@ function ratioOf({ ours, keepalived }: Comparison['samples']): string {
 }
 
 function row(...cells: readonly string[]): void {
-  const text = cells.map((cell, i) => cell.padEnd(i === 0 ? 38 : 29)).join('')
+  const text = cells.map((cell, i) => cell.padEnd(i === 0 ? 38 : 31)).join('')
   console.log(text.trimEnd())
 }
