@@ -3,6 +3,7 @@
  */
 import { SystemError } from '../errors.ts'
 import {
+  type AttributeWriter,
   ERRNO,
   GenericFamily,
   NetlinkClient,
@@ -12,7 +13,7 @@ import {
   systemError,
 } from '../netlink/index.ts'
 import type { IpvsCommand } from './command.ts'
-import { encodeCommand, encodeProbe, encodeQuestion } from './encode-command.ts'
+import { encodeProbe, encodeQuestion, writeCommand } from './encode-command.ts'
 import { commandError, type IpvsError, questionError, unavailableError } from './ipvs-error.ts'
 import type { IpvsKernel } from './kernel.ts'
 import { IPVS_FAMILY } from './numbers.ts'
@@ -61,7 +62,7 @@ export class IpvsChannel {
     for (let start = 0; start < commands.length; start += BATCH) {
       if (pace.due) await pace.rest()
       const batch = commands.slice(start, start + BATCH)
-      const bodies = batch.map(encodeCommand)
+      const bodies = batch.map(command => (writer: AttributeWriter) => writeCommand(writer, command))
       const refusals = this.#current(
         type => this.#commands.transact(bodies.map(body => ({ type, flags: 0, body }))),
         answers => answers.every(answer => answer?.errno === ERRNO.ENOENT),

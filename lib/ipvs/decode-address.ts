@@ -2,15 +2,19 @@
  * Families and addresses in the attributes of IPVS.
  */
 import { formatIp, type IpFamily } from '../net/index.ts'
-import { AF_INET, AF_INET6, readU16 } from '../netlink/index.ts'
+import { AF_INET, AF_INET6, type AttributeReader } from '../netlink/index.ts'
+
+/** The body of a message has a header of this length before its attributes: struct genlmsghdr. */
+export const GENERIC_HEADER_LENGTH = 4
 
 /** The family that an attribute names. */
-export function familyFrom(value: Uint8Array | undefined): IpFamily | undefined {
-  const family = readU16(value)
+export function familyFrom(reader: AttributeReader, type: number): IpFamily | undefined {
+  const family = reader.u16(type)
   return family === AF_INET ? 4 : family === AF_INET6 ? 6 : undefined
 }
 
 /** The address that an attribute begins with: the kernel always gives 16 bytes, and those behind an IPv4 address are 0. */
-export function addressFrom(value: Uint8Array | undefined, family: IpFamily): string | undefined {
-  return value === undefined || value.length < (family === 4 ? 4 : 16) ? undefined : formatIp(value, 0, family)
+export function addressFrom(reader: AttributeReader, type: number, family: IpFamily): string | undefined {
+  const at = reader.offset(type, family === 4 ? 4 : 16)
+  return at === undefined ? undefined : formatIp(reader.source, at, family)
 }

@@ -11,7 +11,7 @@ import {
   sameDestination,
   sameService,
 } from './describe.ts'
-import { type Destination, type DestinationState, formatDestinationKey } from './destination.ts'
+import { type Destination, type DestinationKey, type DestinationState, formatDestinationKey } from './destination.ts'
 import type { Service } from './service.ts'
 import { formatServiceKey, type ServiceKey, serviceKeyOf } from './service-key.ts'
 import type { IpvsTable, TableEntry } from './table.ts'
@@ -52,9 +52,11 @@ class PlanBuilder {
 
   addService(service: TableEntry): void {
     const { destinations, ...settings } = service
-    const text = `service ${formatServiceKey(service)}: ${summary(describeService(service))}`
+    const name = formatServiceKey(service)
+    const text = `service ${name}: ${summary(describeService(service))}`
     this.added.push({ command: { type: 'add-service', service: settings }, text })
-    for (const destination of destinations) this.addDestination(service, destination)
+    const key = serviceKeyOf(service)
+    for (const destination of destinations) this.addDestination(key, name, destination)
   }
 
   changeService(current: Service, wanted: TableEntry): void {
@@ -73,27 +75,25 @@ class PlanBuilder {
       return
     }
     // The service stays for the sake of those, and takes no new connections.
-    for (const destination of current.destinations) this.removeDestination(current, destination)
+    const name = formatServiceKey(current)
+    for (const destination of current.destinations) this.removeDestination(serviceKeyOf(current), name, destination)
   }
 
-  addDestination(key: ServiceKey, destination: Destination): void {
-    const service = serviceKeyOf(key)
-    const text = `${nameOf(service, destination)}: ${summary(describeDestination(destination))}`
+  addDestination(service: ServiceKey, serviceName: string, destination: Destination): void {
+    const text = `${nameOf(serviceName, destination)}: ${summary(describeDestination(destination))}`
     this.added.push({ command: { type: 'add-destination', service, destination }, text })
   }
 
-  changeDestination(key: ServiceKey, current: Destination, destination: Destination): void {
+  changeDestination(service: ServiceKey, serviceName: string, current: Destination, destination: Destination): void {
     if (sameDestination(current, destination)) return
     const changes = describeChanges(describeDestination(current), describeDestination(destination))
-    const service = serviceKeyOf(key)
-    const text = `${nameOf(service, destination)}: ${changes}`
+    const text = `${nameOf(serviceName, destination)}: ${changes}`
     this.changed.push({ command: { type: 'edit-destination', service, destination }, text })
   }
 
-  removeDestination(key: ServiceKey, current: Destination | DestinationState): void {
-    const service = serviceKeyOf(key)
+  removeDestination(service: ServiceKey, serviceName: string, current: Destination | DestinationState): void {
     const destination = { address: current.address, port: current.port }
-    const name = nameOf(service, destination)
+    const name = nameOf(serviceName, destination)
     if (!this.#mustDrain(current)) {
       this.destinationsRemoved.push({ command: { type: 'delete-destination', service, destination }, text: name })
       return
@@ -132,7 +132,7 @@ export function diff(current: readonly CurrentEntry[], wanted: IpvsTable, option
       continue
     }
     builder.changeService(old, entry)
-    diffDestinations(builder, old, entry, prune !== false)
+    diffDestinations(builder, name, old, entry, prune !== false)
   }
   if (prune === false) return builder.plan()
   const ours = new Set(Array.from(owned, formatServiceKey))
@@ -142,24 +142,31 @@ export function diff(current: readonly CurrentEntry[], wanted: IpvsTable, option
   return builder.plan()
 }
 
-function diffDestinations(builder: PlanBuilder, old: CurrentEntry, wanted: TableEntry, prune: boolean): void {
+function diffDestinations(
+  builder: PlanBuilder,
+  name: string,
+  old: CurrentEntry,
+  wanted: TableEntry,
+  prune: boolean,
+): void {
+  const service = serviceKeyOf(wanted)
   const found = new Map(old.destinations.map(destination => [formatDestinationKey(destination), destination]))
   for (const destination of wanted.destinations) {
-    const name = formatDestinationKey(destination)
-    const current = found.get(name)
-    found.delete(name)
-    if (current === undefined) builder.addDestination(wanted, destination)
-    else builder.changeDestination(wanted, current, destination)
+    const key = formatDestinationKey(destination)
+    const current = found.get(key)
+    found.delete(key)
+    if (current === undefined) builder.addDestination(service, name, destination)
+    else builder.changeDestination(service, name, current, destination)
   }
-  if (prune) for (const destination of found.values()) builder.removeDestination(wanted, destination)
+  if (prune) for (const destination of found.values()) builder.removeDestination(service, name, destination)
 }
 
 function connectionsOf(destination: Destination | DestinationState): number {
   return 'activeConnections' in destination ? destination.activeConnections + destination.inactiveConnections : 0
 }
 
-function nameOf(service: ServiceKey, destination: { readonly address: string; readonly port: number }): string {
-  return `destination ${formatDestinationKey(destination)} of ${formatServiceKey(service)}`
+function nameOf(service: string, destination: DestinationKey): string {
+  return `destination ${formatDestinationKey(destination)} of ${service}`
 }
 
 function summary(described: Described): string {

@@ -48,40 +48,43 @@ const COMMANDS: Readonly<Record<IpvsCommand['type'], number>> = {
   'set-timeouts': COMMAND.setConfig,
 }
 
-const writer = new AttributeWriter()
-
 /**
- * The body of the request for a command.
+ * Writes the body of the request for a command.
  * @throws RangeError for an address, a protocol or a way that is none: `completeService` and the like make none such
  */
-export function encodeCommand(command: IpvsCommand): Uint8Array {
-  begin(COMMANDS[command.type])
+export function writeCommand(writer: AttributeWriter, command: IpvsCommand): void {
+  writer.raw(header(COMMANDS[command.type]))
   switch (command.type) {
     case 'add-service':
     case 'edit-service':
-      writeService(command.service)
+      writeService(writer, command.service)
       break
     case 'delete-service':
-      writeServiceKey(command.service)
+      writeServiceKey(writer, command.service)
       break
     case 'add-destination':
     case 'edit-destination':
-      writeServiceKey(command.service)
-      writeDestination(command.service, command.destination)
+      writeServiceKey(writer, command.service)
+      writeDestination(writer, command.service, command.destination)
       break
-    case 'delete-destination':
-      writeServiceKey(command.service)
-      writer.nest(TOP.destination, () => writeDestinationKey(command.service, command.destination))
+    case 'delete-destination': {
+      writeServiceKey(writer, command.service)
+      const nest = writer.begin(TOP.destination)
+      writeDestinationKey(writer, command.service, command.destination)
+      writer.end(nest)
       break
+    }
     case 'zero':
-      if (command.service !== undefined) writeServiceKey(command.service)
+      if (command.service !== undefined) writeServiceKey(writer, command.service)
       break
     case 'start-daemon':
-      writer.nest(TOP.daemon, () => writeDaemon(command.daemon))
+      writeDaemon(writer, command.daemon)
       break
-    case 'stop-daemon':
-      writer.nest(TOP.daemon, () => writer.u32(DAEMON.state, DAEMON_STATE[command.state]))
+    case 'stop-daemon': {
+      const nest = writer.begin(TOP.daemon)
+      writer.u32(DAEMON.state, DAEMON_STATE[command.state]).end(nest)
       break
+    }
     case 'set-timeouts': {
       const { tcp, tcpFin, udp } = command.timeouts
       if (tcp !== undefined) writer.u32(TOP.timeoutTcp, tcp)
@@ -89,6 +92,12 @@ export function encodeCommand(command: IpvsCommand): Uint8Array {
       if (udp !== undefined) writer.u32(TOP.timeoutUdp, udp)
     }
   }
+}
+
+/** The body of the request for a command. @throws RangeError as {@link writeCommand} */
+export function encodeCommand(command: IpvsCommand): Uint8Array {
+  const writer = new AttributeWriter()
+  writeCommand(writer, command)
   return writer.take()
 }
 
@@ -97,8 +106,8 @@ export function encodeQuestion(
   question: 'getService' | 'getDestination' | 'getDaemon' | 'getConfig' | 'getInfo',
   service?: ServiceKey,
 ): Uint8Array {
-  begin(COMMAND[question])
-  if (service !== undefined) writeServiceKey(service)
+  const writer = new AttributeWriter().raw(header(COMMAND[question]))
+  if (service !== undefined) writeServiceKey(writer, service)
   return writer.take()
 }
 
@@ -107,29 +116,34 @@ export function encodeQuestion(
  * the prefix length 0 of IPv6.
  */
 export function encodeProbe(scheduler: string): Uint8Array {
-  begin(COMMAND.newService)
-  writer.nest(TOP.service, () => {
-    writeKey({ fwmark: ALL, family: 6 }, 6)
-    writer
-      .text(SERVICE.scheduler, scheduler)
-      .bytes(SERVICE.flags, new Uint8Array(FLAGS.span))
-      .u32(SERVICE.timeout, 0)
-      .u32(SERVICE.netmask, 0)
-  })
-  return writer.take()
+  const writer = new AttributeWriter().raw(header(COMMAND.newService))
+  const nest = writer.begin(TOP.service)
+  writeKey(writer, { fwmark: ALL, family: 6 }, 6)
+  writer
+    .text(SERVICE.scheduler, scheduler)
+    .bytes(SERVICE.flags, new Uint8Array(FLAGS.span))
+    .u32(SERVICE.timeout, 0)
+    .u32(SERVICE.netmask, 0)
+  return writer.end(nest).take()
 }
 
-function begin(command: number): void {
-  // What an encoder that threw has left.
-  writer.take()
-  writer.raw(encodeGenericHeader(command, IPVS_VERSION))
+const headers = new Map<number, Uint8Array>()
+
+function header(command: number): Uint8Array {
+  const known = headers.get(command)
+  if (known !== undefined) return known
+  const made = encodeGenericHeader(command, IPVS_VERSION)
+  headers.set(command, made)
+  return made
 }
 
-function writeServiceKey(key: ServiceKey): void {
-  writer.nest(TOP.service, () => writeKey(key, serviceFamily(key)))
+function writeServiceKey(writer: AttributeWriter, key: ServiceKey): void {
+  const nest = writer.begin(TOP.service)
+  writeKey(writer, key, serviceFamily(key))
+  writer.end(nest)
 }
 
-function writeKey(key: ServiceKey, family: IpFamily): void {
+function writeKey(writer: AttributeWriter, key: ServiceKey, family: IpFamily): void {
   writer.u16(SERVICE.family, familyNumber(family))
   if (key.fwmark !== undefined) {
     writer.u32(SERVICE.fwmark, key.fwmark)
@@ -141,27 +155,27 @@ function writeKey(key: ServiceKey, family: IpFamily): void {
     .u16be(SERVICE.port, key.port)
 }
 
-function writeService(service: Service): void {
-  writer.nest(TOP.service, () => {
-    const family = serviceFamily(service)
-    const { persistence, persistenceEngine } = service
-    writeKey(service, family)
-    writer.text(SERVICE.scheduler, service.scheduler)
-    let flags = schedulerFlagBits(service) << SCHEDULER_FLAGS_SHIFT
-    if (persistence !== false) flags |= FLAG.persistent
-    if (service.onePacket) flags |= FLAG.onePacket
-    const bytes = Buffer.alloc(FLAGS.span)
-    FLAGS.encode({ flags, mask: ALL }, bytes)
-    writer.bytes(SERVICE.flags, bytes).u32(SERVICE.timeout, persistence === false ? 0 : persistence.timeout)
-    const mask = persistence === false ? undefined : persistence.mask
-    // A prefix length of IPv6 must be there, and not 0, persistence or not.
-    if (family === 6) writer.u32(SERVICE.netmask, typeof mask === 'number' ? mask : 128)
-    else writer.bytes(SERVICE.netmask, requireIp(typeof mask === 'string' ? mask : '255.255.255.255', 'mask'))
-    if (persistenceEngine !== false) writer.text(SERVICE.engine, persistenceEngine)
-  })
+function writeService(writer: AttributeWriter, service: Service): void {
+  const nest = writer.begin(TOP.service)
+  const family = serviceFamily(service)
+  const { persistence, persistenceEngine } = service
+  writeKey(writer, service, family)
+  writer.text(SERVICE.scheduler, service.scheduler)
+  let flags = schedulerFlagBits(service) << SCHEDULER_FLAGS_SHIFT
+  if (persistence !== false) flags |= FLAG.persistent
+  if (service.onePacket) flags |= FLAG.onePacket
+  const bytes = Buffer.alloc(FLAGS.span)
+  FLAGS.encode({ flags, mask: ALL }, bytes)
+  writer.bytes(SERVICE.flags, bytes).u32(SERVICE.timeout, persistence === false ? 0 : persistence.timeout)
+  const mask = persistence === false ? undefined : persistence.mask
+  // A prefix length of IPv6 must be there, and not 0, persistence or not.
+  if (family === 6) writer.u32(SERVICE.netmask, typeof mask === 'number' ? mask : 128)
+  else writer.bytes(SERVICE.netmask, requireIp(typeof mask === 'string' ? mask : '255.255.255.255', 'mask'))
+  if (persistenceEngine !== false) writer.text(SERVICE.engine, persistenceEngine)
+  writer.end(nest)
 }
 
-function writeDestinationKey(service: ServiceKey, { address, port }: DestinationKey): void {
+function writeDestinationKey(writer: AttributeWriter, service: ServiceKey, { address, port }: DestinationKey): void {
   const bytes = requireIp(address, 'address')
   const family: IpFamily = bytes.length === 4 ? 4 : 6
   writer.bytes(DESTINATION.address, bytes).u16be(DESTINATION.port, port)
@@ -169,27 +183,28 @@ function writeDestinationKey(service: ServiceKey, { address, port }: Destination
   if (family !== serviceFamily(service)) writer.u16(DESTINATION.family, familyNumber(family))
 }
 
-function writeDestination(service: ServiceKey, destination: Destination): void {
+function writeDestination(writer: AttributeWriter, service: ServiceKey, destination: Destination): void {
   const { forward, weight, upperThreshold, lowerThreshold } = destination
-  writer.nest(TOP.destination, () => {
-    writeDestinationKey(service, destination)
+  const nest = writer.begin(TOP.destination)
+  writeDestinationKey(writer, service, destination)
+  writer
+    .u32(DESTINATION.method, methodNumber(forward))
+    .u32(DESTINATION.weight, weight)
+    .u32(DESTINATION.upperThreshold, upperThreshold)
+    .u32(DESTINATION.lowerThreshold, lowerThreshold)
+  if (typeof forward === 'object' && 'tunnel' in forward) {
+    const checksum = forward.tunnel === 'ipip' ? 'nocsum' : forward.checksum
     writer
-      .u32(DESTINATION.method, methodNumber(forward))
-      .u32(DESTINATION.weight, weight)
-      .u32(DESTINATION.upperThreshold, upperThreshold)
-      .u32(DESTINATION.lowerThreshold, lowerThreshold)
-    if (typeof forward === 'object' && 'tunnel' in forward) {
-      const checksum = forward.tunnel === 'ipip' ? 'nocsum' : forward.checksum
-      writer
-        .u8(DESTINATION.tunnelType, TUNNEL[forward.tunnel])
-        .u16be(DESTINATION.tunnelPort, forward.tunnel === 'gue' ? forward.port : 0)
-        .u16(DESTINATION.tunnelFlags, CHECKSUM[checksum])
-    }
-  })
+      .u8(DESTINATION.tunnelType, TUNNEL[forward.tunnel])
+      .u16be(DESTINATION.tunnelPort, forward.tunnel === 'gue' ? forward.port : 0)
+      .u16(DESTINATION.tunnelFlags, CHECKSUM[checksum])
+  }
+  writer.end(nest)
 }
 
-function writeDaemon(daemon: CompleteSyncDaemon): void {
+function writeDaemon(writer: AttributeWriter, daemon: CompleteSyncDaemon): void {
   const group = requireIp(daemon.group, 'group')
+  const nest = writer.begin(TOP.daemon)
   writer
     .u32(DAEMON.state, DAEMON_STATE[daemon.state])
     .text(DAEMON.interface, daemon.interface)
@@ -199,6 +214,7 @@ function writeDaemon(daemon: CompleteSyncDaemon): void {
     .u16(DAEMON.port, daemon.port)
     .u8(DAEMON.ttl, daemon.ttl)
   if (daemon.maxLength !== undefined) writer.u16(DAEMON.maxLength, daemon.maxLength)
+  writer.end(nest)
 }
 
 function familyNumber(family: IpFamily): number {

@@ -53,7 +53,7 @@ export interface CallOptions {
  * Reads and writes the IPVS table of a network namespace. Needs CAP_NET_ADMIN.
  *
  * Calls may overlap; what they send leaves in the order of the calls. The answer to each is there before others get
- * their turn, but a long one lets them have it every 2 ms.
+ * their turn, but a long one lets them have it every 4 ms.
  * @example
  * await using ipvs = await IpvsClient.open()
  * await ipvs.addService({ protocol: 'tcp', address: '192.0.2.1', port: 80, scheduler: 'rr' })

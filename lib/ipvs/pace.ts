@@ -3,7 +3,7 @@
  */
 
 /** Milliseconds of work until others get their turn. */
-const SLICE = 2
+const SLICE = 4
 
 /** Lets the event loop turn, when it is time. */
 export class Pace {

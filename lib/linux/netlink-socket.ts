@@ -38,7 +38,8 @@ export interface NetlinkSocketOptions {
 export class LinuxNetlinkSocket implements NetlinkSocket {
   readonly #calls = syscalls()
   readonly #descriptor: RawDescriptor
-  readonly #buffer = Buffer.allocUnsafeSlow(DATAGRAM_SIZE)
+  // No Buffer: its views are dearer, and there is one for each message.
+  readonly #buffer = new Uint8Array(DATAGRAM_SIZE)
 
   /** @throws SystemError */
   constructor({ protocol = NETLINK_ROUTE, groups = [], namespace }: NetlinkSocketOptions = {}) {

@@ -1,27 +1,51 @@
 /**
- * Writes attributes one after the other into one buffer: for messages of many small ones. netlink(7), struct nlattr.
+ * Writes messages and their attributes one after the other into one buffer, which serves again and again: for
+ * requests by the thousand, where a buffer for each would be most of the work. netlink(7), struct nlattr.
  */
 import { struct, u16 } from 'buffer-layout'
-import { align } from './message.ts'
+import { fieldOffset } from '../net/field-offset.ts'
+import { align, MESSAGE_HEADER_LENGTH, type NetlinkMessage, writeMessageHeader } from './message.ts'
 
-const HEADER = struct<{ readonly length: number; readonly type: number }>([u16('length'), u16('type')])
-const HEADER_LENGTH = HEADER.span
+interface AttributeHeader {
+  readonly length: number
+  readonly type: number
+}
+const HEADER = struct<AttributeHeader>([u16('length'), u16('type')])
+const LENGTH = fieldOffset(HEADER, 'length')
+const TYPE = fieldOffset(HEADER, 'type')
 
-/** A list of attributes that grows. */
+/** Messages and attributes that are being written. */
 export class AttributeWriter {
-  #bytes = Buffer.alloc(256)
+  #bytes = Buffer.alloc(1024)
+  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
   #length = 0
 
   /** What was written, as a copy; the writer is empty then. */
   take(): Uint8Array {
-    const bytes = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length)
-    // Padding must be zero.
-    this.#bytes.fill(0, 0, this.#length)
-    this.#length = 0
+    const bytes = new Uint8Array(this.written())
+    this.clear()
     return bytes
   }
 
-  /** Bytes without a header: the fixed part of a message. */
+  /** What was written: valid until more is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  /** A message to the kernel, with the body that `write` writes. */
+  message(header: Omit<NetlinkMessage, 'body'>, write: (writer: AttributeWriter) => void): this {
+    const at = this.#reserve(MESSAGE_HEADER_LENGTH)
+    write(this)
+    writeMessageHeader(this.#view, at, this.#length - at, header)
+    this.#reserve(align(this.#length) - this.#length)
+    return this
+  }
+
+  /** Bytes without a header: the fixed part of a body. */
   raw(bytes: Uint8Array): this {
     const at = this.#reserve(bytes.length)
     this.#bytes.set(bytes, at)
@@ -31,28 +55,28 @@ export class AttributeWriter {
   /** An 8-bit value. */
   u8(type: number, value: number): this {
     const at = this.#attribute(type, 1)
-    this.#bytes[at] = value
+    this.#view.setUint8(at, value)
     return this
   }
 
   /** A 16-bit value in the order of the machine. */
   u16(type: number, value: number): this {
     const at = this.#attribute(type, 2)
-    this.#bytes.writeUInt16LE(value, at)
+    this.#view.setUint16(at, value, true)
     return this
   }
 
   /** A 16-bit value in the order of the network. */
   u16be(type: number, value: number): this {
     const at = this.#attribute(type, 2)
-    this.#bytes.writeUInt16BE(value, at)
+    this.#view.setUint16(at, value)
     return this
   }
 
   /** A 32-bit value in the order of the machine. */
   u32(type: number, value: number): this {
     const at = this.#attribute(type, 4)
-    this.#bytes.writeUInt32LE(value, at)
+    this.#view.setUint32(at, value, true)
     return this
   }
 
@@ -68,30 +92,40 @@ export class AttributeWriter {
     return this.bytes(type, Buffer.from(`${value}\0`))
   }
 
-  /** An attribute whose value is the attributes that `write` writes. */
-  nest(type: number, write: (writer: this) => void): this {
-    const at = this.#reserve(HEADER_LENGTH)
-    write(this)
-    HEADER.encode({ length: this.#length - at, type }, this.#bytes, at)
+  /** Begins an attribute whose value is attributes; what is written until {@link end} is in it. */
+  begin(type: number): number {
+    const at = this.#reserve(HEADER.span)
+    this.#view.setUint16(at + TYPE, type, true)
+    return at
+  }
+
+  /** @param at what {@link begin} gave */
+  end(at: number): this {
+    this.#view.setUint16(at + LENGTH, this.#length - at, true)
     return this
   }
 
   /** Writes a header; where its value goes. */
   #attribute(type: number, length: number): number {
-    const at = this.#reserve(align(HEADER_LENGTH + length))
-    this.#bytes.writeUInt16LE(HEADER_LENGTH + length, at)
-    this.#bytes.writeUInt16LE(type, at + 2)
-    return at + HEADER_LENGTH
+    const at = this.#reserve(align(HEADER.span + length))
+    this.#view.setUint16(at + LENGTH, HEADER.span + length, true)
+    this.#view.setUint16(at + TYPE, type, true)
+    return at + HEADER.span
   }
 
+  /** Room for so many octets, which are 0. */
   #reserve(length: number): number {
     const at = this.#length
-    this.#length += length
-    if (this.#length > this.#bytes.length) {
-      const larger = Buffer.alloc(2 * this.#length)
-      larger.set(this.#bytes)
+    const end = at + length
+    if (end > this.#bytes.length) {
+      const larger = Buffer.alloc(2 * end)
+      larger.set(this.#bytes.subarray(0, at))
       this.#bytes = larger
+      this.#view = new DataView(larger.buffer, larger.byteOffset, larger.length)
+    } else {
+      this.#bytes.fill(0, at, end)
     }
+    this.#length = end
     return at
   }
 }

@@ -78,11 +78,6 @@ export function readU16(value: Uint8Array | undefined): number | undefined {
     : new DataView(value.buffer, value.byteOffset).getUint16(0, true)
 }
 
-/** The 16-bit value of an attribute in the order of the network, or undefined when it is missing or short. */
-export function readU16be(value: Uint8Array | undefined): number | undefined {
-  return value === undefined || value.length < 2 ? undefined : new DataView(value.buffer, value.byteOffset).getUint16(0)
-}
-
 /** The text of an attribute, up to its zero byte. */
 export function readText(value: Uint8Array | undefined): string | undefined {
   if (value === undefined) return undefined

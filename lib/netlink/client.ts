@@ -6,17 +6,21 @@
  */
 import { SystemError } from '../errors.ts'
 import { decodeAcknowledgement, type Refusal } from './acknowledgement.ts'
+import { AttributeWriter } from './attribute-writer.ts'
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from './constants.ts'
-import { decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
+import { decodeMessages, type NetlinkMessage } from './message.ts'
 import type { NetlinkSocket } from './netlink-socket.ts'
 import { ERRNO, systemError } from './system-error.ts'
+
+/** The body of a request, or what writes it. */
+export type NetlinkBody = Uint8Array | ((writer: AttributeWriter) => void)
 
 /** A request before it gets its number. */
 export interface NetlinkRequest {
   readonly type: number
   /** Beyond NLM_F_REQUEST and NLM_F_ACK. */
   readonly flags: number
-  readonly body: Uint8Array
+  readonly body: NetlinkBody
 }
 
 /** Options of {@link NetlinkClient}. */
@@ -47,6 +51,7 @@ export class NetlinkClient {
   readonly #socket: NetlinkSocket
   readonly #batch: number
   readonly #timeout: number
+  readonly #writer = new AttributeWriter()
   #sequence = 0
 
   constructor(socket: NetlinkSocket, { batch = 128, timeout = 2000 }: NetlinkClientOptions = {}) {
@@ -73,9 +78,9 @@ export class NetlinkClient {
    * @param what the question, for errors: `family IPVS`
    * @throws SystemError when the socket fails
    */
-  ask({ type, flags, body }: NetlinkRequest, what: string): NetlinkAnswer {
-    const sequence = this.#next()
-    this.#socket.send(encodeMessages([{ type, flags: flags | NLM_F_REQUEST | NLM_F_ACK, sequence, body }]))
+  ask(request: NetlinkRequest, what: string): NetlinkAnswer {
+    const sequence = this.#write(request, NLM_F_ACK)
+    this.#sendWritten()
     const messages: NetlinkMessage[] = []
     for (;;) {
       for (const message of this.#receive(what)) {
@@ -91,7 +96,7 @@ export class NetlinkClient {
    * @param what the object, for the error: `links`
    * @throws SystemError `ERR_NETLINK`
    */
-  dump(type: number, body: Uint8Array, what: string): NetlinkMessage[] {
+  dump(type: number, body: NetlinkBody, what: string): NetlinkMessage[] {
     let messages: NetlinkMessage[] = []
     for (const part of this.dumpParts(type, body, what)) {
       if (part === 'again') messages = []
@@ -105,7 +110,7 @@ export class NetlinkClient {
    * until now was torn or incomplete, and the dump begins anew. Bodies are valid until the next step.
    * @throws SystemError `ERR_NETLINK`
    */
-  *dumpParts(type: number, body: Uint8Array, what: string): Generator<readonly NetlinkMessage[] | 'again', void> {
+  *dumpParts(type: number, body: NetlinkBody, what: string): Generator<readonly NetlinkMessage[] | 'again', void> {
     for (let attempt = 1; ; attempt++) {
       if (!(yield* this.#dumpOnce(type, body, what)) || attempt === DUMP_ATTEMPTS) return
       yield 'again'
@@ -116,34 +121,49 @@ export class NetlinkClient {
     this.#socket.close()
   }
 
-  #next(): number {
+  /** Writes a request behind those that are not sent yet. Its number. */
+  #write({ type, flags, body }: NetlinkRequest, more: number): number {
     this.#sequence = (this.#sequence + 1) >>> 0
+    const header = { type, flags: flags | NLM_F_REQUEST | more, sequence: this.#sequence }
+    try {
+      this.#writer.message(header, typeof body === 'function' ? body : writer => writer.raw(body))
+    } catch (error) {
+      // Half a message, and those before it, would leave with the next.
+      this.#writer.clear()
+      throw error
+    }
     return this.#sequence
+  }
+
+  #sendWritten(): void {
+    try {
+      this.#socket.send(this.#writer.written())
+    } finally {
+      this.#writer.clear()
+    }
   }
 
   #transactBatch(requests: readonly NetlinkRequest[]): (Refusal | undefined)[] {
     const results: (Refusal | undefined)[] = requests.map(() => undefined)
     const first = (this.#sequence + 1) >>> 0
-    const messages = requests.map(({ type, flags, body }, index) => {
-      const ack = index === requests.length - 1 ? NLM_F_ACK : 0
-      return { type, flags: flags | NLM_F_REQUEST | ack, sequence: this.#next(), body }
-    })
-    this.#socket.send(encodeMessages(messages))
+    const last = requests.length - 1
+    for (const [index, request] of requests.entries()) this.#write(request, index === last ? NLM_F_ACK : 0)
+    this.#sendWritten()
     for (;;) {
       for (const answer of this.#receive('request')) {
         const index = (answer.sequence - first) >>> 0
         // Answers of an earlier transaction that was given up are passed over.
         if (answer.type !== NLMSG_ERROR || index >= requests.length) continue
         results[index] = decodeAcknowledgement(answer)
-        if (index === requests.length - 1) return results
+        if (index === last) return results
       }
     }
   }
 
   /** Gives back whether what came is torn or incomplete. */
-  *#dumpOnce(type: number, body: Uint8Array, what: string): Generator<readonly NetlinkMessage[], boolean> {
-    const sequence = this.#next()
-    this.#socket.send(encodeMessages([{ type, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence, body }]))
+  *#dumpOnce(type: number, body: NetlinkBody, what: string): Generator<readonly NetlinkMessage[], boolean> {
+    const sequence = this.#write({ type, flags: NLM_F_DUMP, body }, 0)
+    this.#sendWritten()
     let torn = false
     let ended = false
     try {

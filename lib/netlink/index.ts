@@ -18,14 +18,15 @@ export {
   encodeAttributes,
   readText,
   readU16,
-  readU16be,
   readU32,
   textAttribute,
   u32Attribute,
 } from './attribute.ts'
+export { AttributeReader } from './attribute-reader.ts'
 export { AttributeWriter } from './attribute-writer.ts'
 export {
   type NetlinkAnswer,
+  type NetlinkBody,
   NetlinkClient,
   type NetlinkClientOptions,
   type NetlinkRequest,

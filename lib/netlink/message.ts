@@ -3,6 +3,7 @@
  * is little-endian here.
  */
 import { struct, u16, u32 } from 'buffer-layout'
+import { fieldOffset } from '../net/field-offset.ts'
 
 //  0               1               2               3
 // +---------------------------------------------------------------+
@@ -21,6 +22,14 @@ interface Header {
   readonly port: number
 }
 const HEADER = struct<Header>([u32('length'), u16('type'), u16('flags'), u32('sequence'), u32('port')])
+
+const LENGTH = fieldOffset(HEADER, 'length')
+const TYPE = fieldOffset(HEADER, 'type')
+const FLAGS = fieldOffset(HEADER, 'flags')
+const SEQUENCE = fieldOffset(HEADER, 'sequence')
+
+/** Octets of the header of a message. */
+export const MESSAGE_HEADER_LENGTH = HEADER.span
 
 /** A message of netlink. */
 export interface NetlinkMessage {
@@ -50,13 +59,29 @@ export function encodeMessages(messages: readonly NetlinkMessage[]): Uint8Array 
   return bytes
 }
 
+/** Writes the header of a message into `view`. @param length of the whole message */
+export function writeMessageHeader(
+  view: DataView,
+  at: number,
+  length: number,
+  { type, flags, sequence }: Omit<NetlinkMessage, 'body'>,
+): void {
+  view.setUint32(at + LENGTH, length, true)
+  view.setUint16(at + TYPE, type, true)
+  view.setUint16(at + FLAGS, flags, true)
+  view.setUint32(at + SEQUENCE, sequence, true)
+}
+
 /** The messages of one datagram. What is cut off at its end is left out. */
 export function decodeMessages(bytes: Uint8Array): NetlinkMessage[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const messages: NetlinkMessage[] = []
   for (let at = 0; at + HEADER.span <= bytes.length; ) {
-    const { length, type, flags, sequence } = HEADER.decode(buffer, at)
+    const length = view.getUint32(at + LENGTH, true)
     if (length < HEADER.span || at + length > bytes.length) break
+    const type = view.getUint16(at + TYPE, true)
+    const flags = view.getUint16(at + FLAGS, true)
+    const sequence = view.getUint32(at + SEQUENCE, true)
     messages.push({ type, flags, sequence, body: bytes.subarray(at + HEADER.span, at + length) })
     at += align(length)
   }
