@@ -15,6 +15,7 @@ import { type Clock, milliseconds } from '../time/index.ts'
 import type { TrackVerdict } from '../track/index.ts'
 import { KeepalivedLog, type KeepalivedLogOptions } from './keepalived-log.ts'
 import { Notifications } from './notifications.ts'
+import { type LookUp, PeerNames } from './peer-names.ts'
 import { prepareTracking, type Tracking } from './prepare-tracking.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
@@ -35,6 +36,8 @@ export interface RouterOptions extends RouterConfiguration {
   /** Where the virtual routers run. Default: here, on the same ports. */
   readonly engine?: EngineHost
   readonly log: KeepalivedLogOptions
+  /** How host names of unicast peers are looked up. Default: by the resolver of this machine. */
+  readonly lookUp?: LookUp
   /** What trackers stand on beside clock and links. Default: this machine. */
   readonly tracking?: Pick<TrackersOptions, 'startCommand' | 'files' | 'processes' | 'processEvents'>
 }
@@ -51,11 +54,12 @@ export class Router {
   #tracking: Tracking | undefined
   readonly #trackers: Trackers
   readonly #statics: StaticSet
+  readonly #names: PeerNames
   #configuration: Configuration | undefined
   readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
 
-  constructor({ configuration, clock, ports, engine, log, notify, tracking, ...options }: RouterOptions) {
+  constructor({ configuration, clock, ports, engine, log, lookUp, notify, tracking, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
     this.#log = log
     this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
@@ -65,6 +69,8 @@ export class Router {
     this.#ports = ports
     this.#configuration = configuration
     this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
+    const changed = () => this.#configureEngine()
+    this.#names = new PeerNames({ clock, log: log.write, changed, ...(lookUp !== undefined && { lookUp }) })
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
     this.#trackers = new Trackers({ ...tracking, clock, links: ports.links, log: log.write, report })
     this.#engine.subscribe(event => lines.hear(event))
@@ -106,8 +112,13 @@ export class Router {
 
   #apply(): void {
     void this.#statics.apply(this.#configuration?.statics)
-    this.#engine.dispatch({ type: 'configure', specification: this.#specification })
+    this.#names.watch(this.#specification)
+    this.#configureEngine()
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
+  }
+
+  #configureEngine(): void {
+    this.#engine.dispatch({ type: 'configure', specification: this.#names.resolve(this.#specification) })
   }
 
   /**
@@ -115,6 +126,7 @@ export class Router {
    * scripts are done, which may take a second; a tracked one that must be killed two more.
    */
   async stop(): Promise<void> {
+    this.#names.stop()
     const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
     await resigned

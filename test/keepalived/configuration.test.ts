@@ -327,3 +327,25 @@ t.test('a tracked file or process that says nothing is one mistake, also where i
   )
   t.equal(diagnostics.filter(({ severity }) => severity === 'error').length, 2)
 })
+
+t.test('unicast: what is sent and what is accepted', async t => {
+  const destinationOf = (body: string, defs = '') => {
+    const text = `global_defs {\n ${defs}\n}\nvrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n${body}\n}`
+    const [instance] = read(text).instances
+    return { destination: instance?.destination, source: instance?.source, names: instance?.namedPeers }
+  }
+  const peers = 'unicast_peer {\n 192.0.2.8\n 192.0.2.9\n }'
+  t.strictSame(destinationOf(`unicast_src_ip 192.0.2.9\n${peers}\nunicast_ttl 64\ncheck_unicast_src`), {
+    destination: { type: 'unicast', peers: ['192.0.2.8'], ttl: 64, checkSource: true },
+    source: '192.0.2.9',
+    names: undefined,
+  })
+  t.match(destinationOf(peers, 'vrrp_check_unicast_src').destination, { checkSource: true })
+  const alone = destinationOf('unicast_src_ip 192.0.2.9\nunicast_peer {\n 192.0.2.9\n }')
+  t.strictSame(alone.destination, { type: 'unicast', peers: [] }, 'a cluster of one is still unicast')
+  t.strictSame(destinationOf('unicast_fault_no_peer').destination, { type: 'unicast', peers: [], needsPeer: true })
+  t.match(destinationOf('unicast_peer {\n }').destination, { type: 'multicast', group: '224.0.0.18' })
+  t.strictSame(destinationOf('unicast_peer {\n B.example max_ttl 9\n }').names, [{ name: 'b.example', maxTtl: 9 }])
+  const multicast = destinationOf('mcast_src_ip 192.0.2.7\nmcast_dst_ip 224.0.0.99\nunicast_src_ip 192.0.2.6')
+  t.match(multicast, { destination: { type: 'multicast', group: '224.0.0.99' }, source: '192.0.2.7' })
+})

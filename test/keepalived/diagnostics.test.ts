@@ -87,6 +87,16 @@ const TABLE: readonly [name: string, text: string, ...findings: string[]][] = [
   ],
   ['one address twice', instance('') + instance('', 'W', 2).replace('192.0.2.2', '192.0.2.1'), '10:2 shared-address'],
   ['both families', instance(' virtual_ipaddress { fe80::1 }'), '5:22 mixed-families'],
+  [
+    'a list of peers',
+    instance(' unicast_peer {\n 192.0.2.8 min_ttl 1 max_ttl 255\n }\n unicast_ttl 64\n check_unicast_src'),
+  ],
+  ['a peer by name', instance(' unicast_peer {\n r2.example.net\n }'), '6:2 named-peer'],
+  ['a peer that is neither', instance(' unicast_peer {\n 192.0.2.300\n }'), '5:2 no-peers', '6:2 invalid-address'],
+  ['a peer of the other family', instance(' unicast_peer {\n fe80::1\n }'), '5:2 no-peers', '6:2 invalid-address'],
+  ['no peers', instance(' unicast_peer {\n }'), '5:2 no-peers'],
+  ['no peers, and that is a fault', instance(' unicast_peer {\n }\n unicast_fault_no_peer')],
+  ['oneself as a peer', instance(' unicast_src_ip 192.0.2.8\n unicast_peer {\n 192.0.2.8\n }'), '7:2 own-peer'],
   ['priority 255', instance(' priority 255'), '5:2 owner-priority'],
   ['MASTER without a priority', instance(' state MASTER'), '5:2 master-without-priority'],
   [
