@@ -195,6 +195,8 @@ export class Equipment {
       this.#note({ type: 'advertisement-questioned', source, message: text })
     }
     this.#note({ type: 'advertisement-received', source, priority, checksumForm })
+    const { ownerIgnoresAdverts, priority: own } = this.#specification
+    if (ownerIgnoresAdverts === true && own === 255) return undefined
     return { type: 'advertisement', priority, interval, source, localAddress: this.source ?? source }
   }
 

@@ -37,6 +37,8 @@ export interface VrrpInstanceOptions extends Partial<Ports> {
   readonly advertiseToLoser?: boolean
   /** Send one last advert before giving way to a higher priority. Default false. */
   readonly advertiseBeforeYield?: boolean
+  /** With priority 255: obey and answer nobody, whatever is heard. Default false. */
+  readonly ownerIgnoresAdverts?: boolean
   /** Addresses held but not advertised. */
   readonly excludedAddresses?: VrrpInstanceOptions['addresses']
   /** Multicast group. Default 224.0.0.18 or ff02::12. Not together with `peers`. */
@@ -108,6 +110,7 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     announcements,
     trackers: options.trackers ?? [],
     strictAddressList: options.strictAddressList ?? false,
+    ...(options.ownerIgnoresAdverts === true && { ownerIgnoresAdverts: true }),
   }
 }
 

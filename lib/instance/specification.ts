@@ -66,6 +66,8 @@ export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   readonly trackPrimary?: boolean
   /** A fault while `source` is not on the interface. Default false (keepalived: track_src_ip). */
   readonly trackSource?: boolean
+  /** Priority 255 obeys and answers nobody: adverts are told of, and that is all. Default false (keepalived: owner_ignore_adverts). */
+  readonly ownerIgnoresAdverts?: boolean
   /** Refuse adverts whose address list differs; default false: count and warn only. */
   readonly strictAddressList: boolean
 }

@@ -60,6 +60,9 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
   const checksum = values.v3_checksum_as_v2 ?? globalValues.v3_checksum_as_v2
   const inherited = <T>(own: { value: T } | undefined, from: { value: T } | undefined, fallback: T): T =>
     own?.value ?? from?.value ?? fallback
+  const ownerIgnores =
+    priority === 255 &&
+    (strict || inherited(values.owner_ignore_adverts, globalValues.vrrp_owner_ignore_adverts, false))
 
   const instance: InstanceConfiguration = {
     name,
@@ -96,6 +99,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     trackers: completeTrackers(name, values, trackable, log),
     trackPrimary: values.dont_track_primary === undefined,
     ...(values.track_src_ip !== undefined && { trackSource: true as const }),
+    ...(ownerIgnores && { ownerIgnoresAdverts: true as const }),
     strictAddressList: false,
     notify: completeNotify(values),
     ...completeAlerts(values, globalValues),

@@ -179,6 +179,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly trackPrimary: boolean
   /** A fault while the source address is absent (track_src_ip). Absent: no. */
   readonly trackSource?: true
+  /** Priority 255 obeys and answers nobody. Absent: it does as the protocol says. */
+  readonly ownerIgnoresAdverts?: true
   /** Refuse adverts with other addresses; keepalived since 2.3.3 only counts them. */
   readonly strictAddressList: boolean
   readonly notify: NotifyConfiguration

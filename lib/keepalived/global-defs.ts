@@ -78,7 +78,7 @@ const VRRP_DEFS = {
   vrrp_lower_prio_no_advert: keyword(boolean(), 'Do not answer an advert of lower priority.'),
   vrrp_higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),
   vrrp_check_unicast_src: keyword(flag(), 'Accept adverts of listed peers only.'),
-  vrrp_owner_ignore_adverts: unsupportedKeyword(boolean(), 'The owner ignores adverts.', C.multicast),
+  vrrp_owner_ignore_adverts: keyword(boolean(), 'The owner (priority 255) ignores adverts.'),
   vrrp_startup_delay: parsedKeyword(seconds(0, 3600), 'Hold all states for a time after start.', C.startupDelay),
   vrrp_delay_after_boot: unsupportedKeyword(
     seconds(0, 3600),

@@ -93,7 +93,9 @@ export const VRRP_INSTANCE = {
   down_timer_adverts: keyword(integer(1, 100), 'Missed adverts until the master counts as dead.', { default: '3' }),
   lower_prio_no_advert: keyword(boolean(), 'Do not answer an advert of lower priority.'),
   higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),
-  owner_ignore_adverts: unsupportedKeyword(boolean(), 'The owner ignores adverts.', C.multicast),
+  owner_ignore_adverts: keyword(boolean(), 'The owner (priority 255) ignores adverts.', {
+    default: 'vrrp_owner_ignore_adverts',
+  }),
   timer_expired_backup: unsupportedKeyword(flag(), 'A late timer makes a backup.', C.timerExpired),
   thread_timer_expired: unsupportedKeyword(flag(), 'The older name of timer_expired_backup.', C.timerExpired, {
     replacement: "write 'timer_expired_backup'",

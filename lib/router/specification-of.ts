@@ -83,6 +83,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     strictAddressList: instance.strictAddressList,
     ...(instance.routes !== undefined && { routes: instance.routes }),
     ...(instance.rules !== undefined && { rules: instance.rules }),
+    ...(instance.ownerIgnoresAdverts === true && { ownerIgnoresAdverts: true }),
     ...(instance.trackSource === true && { trackSource: true }),
     ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }

@@ -118,6 +118,36 @@ t.test('a wrong password is refused, counted, and never changes a state', async 
   t.notMatch(refused.join(), /right|wrong/)
 })
 
+t.test('an owner that ignores adverts gives way to nobody and answers nobody, but tells of them', async t => {
+  for (const [ownerIgnoresAdverts, priority, expected] of [
+    [false, 255, 'backup'],
+    [true, 255, 'active'],
+    [true, 200, 'backup'],
+  ] as const) {
+    const pair = new Pair()
+    const a = pair.instance(pair.a, { priority, ownerIgnoresAdverts })
+    const b = pair.instance(pair.b, { priority: 255 })
+    await a.start()
+    pair.pass(4000)
+    await b.start()
+    pair.pass(3500)
+    t.equal(a.snapshot().state, expected, 'the greater address wins between owners')
+    t.equal(a.snapshot().peers[0]?.priority, 255)
+  }
+  const pair = new Pair()
+  const a = pair.instance(pair.a, { priority: 255, ownerIgnoresAdverts: true })
+  await a.start()
+  const loser = pair.instance(pair.b, { vrid: 51, priority: 10, downTimerAdverts: 1 })
+  pair.network.partition([['A'], ['B']])
+  await loser.start()
+  pair.pass(3000)
+  const sent = a.snapshot().statistics['advertisement-sent']
+  pair.network.heal()
+  pair.pass(2000)
+  t.equal(a.snapshot().statistics['advertisement-sent'] - sent, 2, 'one a second, and no answer')
+  t.equal(loser.snapshot().state, 'backup')
+})
+
 t.test('another address list is counted and told once, but obeyed', async t => {
   const pair = new Pair()
   const a = pair.instance(pair.a)

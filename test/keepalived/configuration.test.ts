@@ -201,6 +201,18 @@ t.test('what is set is applied, instances over global_defs', async t => {
   })
 })
 
+t.test('owner_ignore_adverts: of the instance, else global, and always under strict', async t => {
+  const ignores = (global: string, own: string) =>
+    read(
+      `global_defs {\n${global}\n}\nvrrp_instance V {\n interface eth0\n virtual_router_id 51\n priority 255\n${own}\n virtual_ipaddress { 192.0.2.1 }\n}`,
+    ).instances[0]?.ownerIgnoresAdverts
+  t.equal(ignores('', ''), undefined)
+  t.equal(ignores('vrrp_owner_ignore_adverts', ''), true)
+  t.equal(ignores('vrrp_owner_ignore_adverts', 'owner_ignore_adverts off'), undefined)
+  t.equal(ignores('', 'owner_ignore_adverts'), true)
+  t.equal(ignores('vrrp_strict', ''), true)
+})
+
 t.test('instances and groups are what an engine takes', async t => {
   const { instances, syncGroups } = read(
     'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n}',
