@@ -75,7 +75,7 @@ for (let run = 0; run < runs; run++) {
   }
 }
 printComparisons('exec to', [
-  { label: 'advert of a single owner', samples: { ...one, node } },
+  { label: 'advert of a single owner', samples: { ...one, 'node -e 0': node } },
   { label: `first advert of ${instances} owners`, samples: first },
   { label: `adverts of all ${instances} owners`, samples: all },
 ])

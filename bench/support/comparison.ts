@@ -1,25 +1,22 @@
 /**
- * The table of a benchmark that measures ours and keepalived in turn: medians [least..greatest], and their ratio.
+ * The table of a benchmark that measures several in turn: medians [least..greatest], and the ratio of ours to keepalived.
  */
-import { CONTENDERS, type Contender } from './contender.ts'
 import { formatSpread, medianOf } from './statistics.ts'
 
 /** One line: what was measured, of whom. */
 export interface Comparison {
   readonly label: string
-  /** The samples of each who was measured; `node`: a Node program that does nothing. */
-  readonly samples: Readonly<Partial<Record<Contender | 'node', readonly number[]>>>
+  /** The samples by who was measured, `ours` and `keepalived` and others, in the order of the columns. */
+  readonly samples: Readonly<Record<string, readonly number[]>>
   /** Digits behind the point. Default 2. */
   readonly digits?: number
 }
 
 /** Prints the lines under a title. The ratio is that of the medians; above 1, ours is more. */
 export function printComparisons(title: string, lines: readonly Comparison[]): void {
-  const columns = [...CONTENDERS, 'node'] as const
-  const names = columns.filter(name => lines.some(({ samples }) => samples[name] !== undefined))
+  const names = [...new Set(lines.flatMap(({ samples }) => Object.keys(samples)))]
   console.log()
-  const compared = names.includes('ours') && names.includes('keepalived')
-  row(title, ...names.map(name => (name === 'node' ? 'node -e 0' : name)), ...(compared ? ['ratio'] : []))
+  row(title, ...names, ...(names.includes('ours') && names.includes('keepalived') ? ['ratio'] : []))
   for (const { label, samples, digits } of lines) {
     const cells = names.map(name => (samples[name] === undefined ? '' : formatSpread(samples[name], digits)))
     row(label, ...cells, ratioOf(samples))
