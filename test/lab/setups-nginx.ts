@@ -18,7 +18,8 @@ export class Nginx {
   readonly #host: Host
   #daemon: Daemon
 
-  constructor(host: Host) {
+  /** @param listen - directives of the server block */
+  constructor(host: Host, listen = 'listen 80;') {
     this.#host = host
     copyFileSync('/usr/sbin/nginx', join(host.directory, this.name))
     const files = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -35,7 +36,7 @@ events { worker_connections 16; }
 http {
     access_log off;
     ${files.join('\n    ')}
-    server { listen 80; return 200 "${host.name}\\n"; }
+    server { ${listen} return 200 "${host.name}\\n"; }
 }
 `,
     )
