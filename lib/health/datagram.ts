@@ -55,11 +55,10 @@ export function ask(
     socket = made
     made.on('error', fail)
     made.on('message', bytes => finish(question.answer(bytes)))
+    // Without callbacks of their own these tell failures as `error` alone.
+    made.once('connect', () => made.send(question.bytes, error => error && fail(error)))
     bind(made, target, fd, () => {
-      if (over) return
-      made.connect(type === 'icmp' ? 1 : target.port, zoned(target.address, target.interface), () => {
-        if (!over) made.send(question.bytes, error => error && fail(error))
-      })
+      if (!over) made.connect(type === 'icmp' ? 1 : target.port, zoned(target.address, target.interface))
     })
     timer = clock.wakeAt(milliseconds(clock.now() + target.timeout), () => {
       // What has arrived while the event loop was busy with something else is heard first.

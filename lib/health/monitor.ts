@@ -15,14 +15,14 @@ import { validateChecks } from './validate-checks.ts'
 
 /** Upper ends of the buckets of lateness, milliseconds. */
 const LATENESS = [10, 20, 50, 100, 200, 500, 1000, Number.POSITIVE_INFINITY]
-const DEFAULT_CONCURRENCY = 1000
+const DEFAULT_CONCURRENCY = 4000
 
 /** Options of a {@link Monitor}. */
 export interface MonitorOptions {
   readonly clock: Clock
   /** How each type of check is done: `standardLookers`, or a test's own. */
   readonly lookers: Lookers
-  /** Looks that are under way at once. Others wait. At least 1, default 1000. */
+  /** Looks that are under way at once. Others wait. At least 1, default 4000; each takes a descriptor. */
   readonly concurrency?: number
   /** Moves the first looks. Two machines with the same configuration had better have two seeds. Default 0. */
   readonly seed?: number

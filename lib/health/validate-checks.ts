@@ -30,7 +30,7 @@ function validateTiming(check: CheckSpecification, name: string): void {
 }
 
 function validateLook(check: CheckSpecification, name: string): void {
-  if ('target' in check) validateTarget(check.target, `${name}.target`)
+  if ('target' in check) validateTarget(check.target, `${name}.target`, check.type === 'ping' ? 0 : 1)
   switch (check.type) {
     case 'http':
     case 'ssl':
@@ -43,7 +43,7 @@ function validateLook(check: CheckSpecification, name: string): void {
       return
     case 'smtp':
       if (check.heloName !== undefined) requirePrintable(check.heloName, `${name}.heloName`)
-      for (const [index, host] of check.hosts?.entries() ?? []) validateTarget(host, `${name}.hosts[${index}]`)
+      for (const [index, host] of check.hosts?.entries() ?? []) validateTarget(host, `${name}.hosts[${index}]`, 1)
       return
     case 'udp':
       validateReply(check.reply, `${name}.reply`)
@@ -57,12 +57,12 @@ function validateLook(check: CheckSpecification, name: string): void {
   }
 }
 
-function validateTarget(target: Target, name: string): void {
+function validateTarget(target: Target, name: string, lowestPort: number): void {
   if (isIP(target.address) === 0) throw new TypeError(`${name}.address: '${target.address}' is no IP address`)
   const { sourceAddress } = target
   if (sourceAddress !== undefined && isIP(sourceAddress) !== isIP(target.address))
     throw new TypeError(`${name}.sourceAddress: '${sourceAddress}' is no address of the family of '${target.address}'`)
-  requireInteger(target.port, 0, MAXIMUM_PORT, `${name}.port`)
+  requireInteger(target.port, lowestPort, MAXIMUM_PORT, `${name}.port`)
   requireInteger(target.sourcePort ?? 0, 0, MAXIMUM_PORT, `${name}.sourcePort`)
   requireInteger(target.mark ?? 0, 0, MAXIMUM_MARK, `${name}.mark`)
   requirePositive(target.timeout, `${name}.timeout`)
