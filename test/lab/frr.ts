@@ -9,7 +9,7 @@ import type { RouterOptions } from './configuration.ts'
 import type { Host } from './host.ts'
 import type { LabRouter } from './router.ts'
 
-/** Starts zebra and vrrpd on a host. IPv4 only. */
+/** Starts zebra and vrrpd on a host. The addresses are of one family. */
 export async function startFrr(host: Host, options: RouterOptions): Promise<LabRouter> {
   const { version, vrid, priority, advertInt, addresses } = options
   const directory = join(host.directory, 'frr')
@@ -22,7 +22,7 @@ export async function startFrr(host: Host, options: RouterOptions): Promise<LabR
     ` vrrp ${vrid} version ${version}`,
     ` vrrp ${vrid} priority ${priority}`,
     ` vrrp ${vrid} advertisement-interval ${advertInt * 1000}`,
-    ...addresses.map(address => ` vrrp ${vrid} ip ${address}`),
+    ...addresses.map(address => ` vrrp ${vrid} ${isIpv6(address) ? 'ipv6' : 'ip'} ${address}`),
     '',
   ]
   writeFileSync(join(directory, 'vrrpd.conf'), lines.join('\n'))
@@ -70,11 +70,25 @@ export async function startFrr(host: Host, options: RouterOptions): Promise<LabR
   }
 }
 
+function isIpv6(address: string): boolean {
+  return address.includes(':')
+}
+
+/** The macvlan of a virtual router: FRR finds it by its MAC address. */
+function macvlanOf({ vrid, addresses }: Pick<RouterOptions, 'vrid' | 'addresses'>) {
+  const [family, prefixLength] = addresses.some(isIpv6) ? [6, 64] : [4, 24]
+  const suffix = vrid.toString(16).padStart(2, '0')
+  return { name: `vrrp${family}-${vrid}`, mac: `00:00:5e:00:0${family === 6 ? 2 : 1}:${suffix}`, prefixLength }
+}
+
 async function addMacvlan(host: Host, { vrid, addresses }: RouterOptions): Promise<void> {
-  const name = `vrrp4-${vrid}`
+  const { name, mac, prefixLength } = macvlanOf({ vrid, addresses })
   await host.run('ip', 'link', 'add', name, 'link', 'eth0', 'type', 'macvlan', 'mode', 'bridge')
-  await host.run('ip', 'link', 'set', name, 'address', `00:00:5e:00:01:${vrid.toString(16).padStart(2, '0')}`)
-  for (const address of addresses) await host.run('ip', 'address', 'add', `${address}/24`, 'dev', name)
+  await host.run('ip', 'link', 'set', name, 'address', mac)
+  for (const address of addresses) {
+    const nodad = isIpv6(address) ? ['nodad'] : []
+    await host.run('ip', 'address', 'add', `${address}/${prefixLength}`, 'dev', name, ...nodad)
+  }
   await host.run('ip', 'link', 'set', name, 'up')
 }
 

@@ -25,6 +25,9 @@ export interface PlayOptions {
   readonly report: (result: CellResult) => void
 }
 
+/** Lines of a long message that are kept at either end. */
+const EXCERPT = 15
+
 /** Plays the cells. Resolves when all have been reported. */
 export async function playCells(cells: readonly Cell[], { interval, jobs, report }: PlayOptions): Promise<void> {
   // Version 2 takes ten times as long: it goes first, so that nothing is left to wait for at the end.
@@ -49,10 +52,16 @@ async function playCell(cell: Cell, interval: number): Promise<CellResult> {
     await story.stopAll()
     problems.push(...inspectWire(cell, story.wire, story.routers))
   } catch (error) {
-    problems.push(messageOf(error))
+    problems.push(shorten(messageOf(error)))
   } finally {
     await story?.close()
     lab.close()
   }
   return { cell, chapters: story?.chapters ?? [], problems: [...(story?.problems ?? []), ...problems] }
+}
+
+/** The beginning and the end of a message with a whole capture in it. */
+function shorten(message: string): string {
+  const lines = message.split('\n')
+  return lines.length <= 2 * EXCERPT ? message : [...lines.slice(0, EXCERPT), '…', ...lines.slice(-EXCERPT)].join('\n')
 }

@@ -81,7 +81,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'v3', ...V3, peers: BOTH },
   // keepalived learnt the form after 2.2.7, and FRR after 8.4.
   { name: 'v3-message-checksum', ...V3, peers: [], lines: () => ['v3_checksum_as_v2'], messageChecksum: true },
-  { name: 'v3-ipv6', ...V3_IPV6 },
+  { name: 'v3-ipv6', ...V3_IPV6, peers: BOTH },
   { name: 'v3-unicast', ...V3, lines: unicast(4, 2) },
   { name: 'v3-unicast-ipv6', ...V3_IPV6, lines: unicast(6, 2), kernelHopLimit: true },
   { name: 'v3-three-nodes', ...V3, priorities: [200, 150, 100], peers: BOTH },
