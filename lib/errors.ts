@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   ERR_IPVS_ENGINE_NOT_FOUND: 'the kernel has no such persistence engine',
   ERR_IPVS_DAEMON_EXISTS: 'the synchronisation daemon runs already',
   ERR_IPVS_DAEMON_NOT_FOUND: 'the synchronisation daemon does not run',
+  ERR_FIREWALL: 'the kernel cannot filter packets',
   ERR_CAPABILITY: 'the process lacks a capability that it needs',
   ERR_INTERFACE: 'the network interface does not exist or cannot carry VRRP',
   ERR_TRANSPORT_UNAVAILABLE: 'the transport is not installed or does not work here',

@@ -19,6 +19,7 @@ import type { PacketListener, Ports } from './ports.ts'
 import { RefusalGate } from './refusal-gate.ts'
 import type { InstanceSpecification } from './specification.ts'
 import { TrackerVerdicts } from './tracker-verdicts.ts'
+import { ownVirtualInterface, VirtualInterfaces } from './virtual-interfaces.ts'
 
 /** What the equipment tells. */
 export interface EquipmentHooks {
@@ -35,6 +36,7 @@ export class Equipment {
   readonly announcements: Announcements
   readonly held: HeldAddresses
   readonly #listener: Listener
+  readonly #virtual: VirtualInterfaces
   readonly #clock: Clock
   readonly #ports: Ports
   readonly #history: InstanceHistory
@@ -58,6 +60,7 @@ export class Equipment {
     this.#listener = new Listener(specification, ports.transport, { hear: hooks.hear, refused })
     this.#history = history
     this.announcements = new Announcements(specification, ports, event => hooks.note(event))
+    this.#virtual = new VirtualInterfaces(specification, ports, event => hooks.note(event))
     this.held = new HeldAddresses(specification, ports, clock, {
       fault: fault => hooks.fault(fault),
       clear: fault => hooks.clear(fault),
@@ -91,8 +94,9 @@ export class Equipment {
     return this.#interfaces
   }
 
-  /** The faults that the interfaces are now. */
+  /** The faults that the interfaces are now, once virtual ones that are missing are made. */
   linkFaults(): readonly Fault[] {
+    this.#virtual.ensure()
     return linkFaults(this.#specification, this.#ports.links)
   }
 
@@ -122,6 +126,13 @@ export class Equipment {
     this.announcements.cancel()
     this.held.close()
     this.#listener.close()
+  }
+
+  /** Takes virtual interfaces away. Resolves when they and the addresses are gone. */
+  async settled(): Promise<void> {
+    const removed = this.#virtual.remove()
+    await this.held.settled()
+    await removed
   }
 
   /** Sends one advert, and tells how that went; of success only when not `quiet`. */
@@ -209,6 +220,7 @@ export class Equipment {
   /** Takes another specification; nothing is sent and no address moved before {@link moveAddresses}. */
   refit(specification: InstanceSpecification): void {
     this.#specification = specification
+    this.#virtual.replace(specification)
     this.#listener.reconfigure(specification)
     this.#advertiser = new Advertiser(specification, this.#listener.association, this.#advertiser)
     this.#trackers = new TrackerVerdicts(specification.trackers, this.#trackers)
@@ -220,6 +232,7 @@ export class Equipment {
     const { addresses, excludedAddresses } = this.#specification
     const [old, next] = [this.held.addresses, [...addresses, ...excludedAddresses]]
     const [added, removed] = [withoutAddresses(next, old), withoutAddresses(old, next)]
+    this.#virtual.ensure()
     this.held.replace(this.#specification)
     if (active && removed.length > 0) this.#note({ type: 'addresses', present: false, addresses: removed })
     if (active && added.length > 0) this.#note({ type: 'addresses', present: true, addresses: added })
@@ -234,7 +247,7 @@ export class Equipment {
  */
 export function identityOf(specification: InstanceSpecification): string {
   const { interface: device, family, vrid, version } = specification
-  return JSON.stringify([device, family, vrid, version])
+  return JSON.stringify([device, family, vrid, version, ownVirtualInterface(specification)])
 }
 
 /** Whether two specifications are of one virtual router, see {@link identityOf}. */

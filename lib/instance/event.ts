@@ -65,6 +65,12 @@ export type InstanceEvent =
   | { readonly type: 'addresses-taken'; readonly addresses: readonly VirtualAddress[]; readonly restored: boolean }
   /** The kernel refused a route or a rule; the addresses are not touched by that. */
   | { readonly type: 'routes-refused'; readonly message: string }
+  /** The kernel cannot drop packets to the addresses, as the accept mode asks; nothing else changes. */
+  | { readonly type: 'filter-refused'; readonly message: string }
+  /** A virtual MAC interface was made, at the start or because somebody deleted it. */
+  | { readonly type: 'virtual-interface-made'; readonly interface: string; readonly mac: string }
+  /** The kernel refused a virtual MAC interface, or part of its settings. */
+  | { readonly type: 'virtual-interface-refused'; readonly message: string }
   /** One frame announced one address. */
   | {
       readonly type: 'announced'

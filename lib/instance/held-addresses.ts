@@ -3,6 +3,7 @@
  * else takes away is put back.
  */
 import { messageOf } from '../errors.ts'
+import { acceptsPackets } from '../machine/index.ts'
 import type { RouteSet } from '../net/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
 import { AddressGuard, RESTORE_LIMIT, RESTORE_PERIOD } from './address-guard.ts'
@@ -29,6 +30,8 @@ const NO_ROUTES: RouteSet = { routes: [], rules: [] }
 export class HeldAddresses {
   #addresses: readonly VirtualAddress[]
   #routes: RouteSet
+  /** Those whose packets are dropped: all of them, or none. */
+  #unaccepted: readonly VirtualAddress[]
   readonly #owner: string
   readonly #ports: Ports
   readonly #clock: Clock
@@ -37,12 +40,14 @@ export class HeldAddresses {
   /** Wakes up when mastership was given up for long enough. */
   readonly #pardon: Alarm
   #present = false
+  #filtering = false
   #applications = 0
   #applied: Promise<unknown> = Promise.resolve()
 
   constructor(specification: InstanceSpecification, ports: Ports, clock: Clock, hooks: HeldAddressesHooks) {
     this.#addresses = addressesOf(specification)
     this.#routes = routesOf(specification)
+    this.#unaccepted = unacceptedOf(specification)
     this.#owner = `${specification.name} ${++owners}`
     this.#ports = ports
     this.#clock = clock
@@ -66,10 +71,13 @@ export class HeldAddresses {
     const changed = added.length > 0 || withoutAddresses(this.#addresses, addresses).length > 0
     const rerouted = JSON.stringify(routes) !== JSON.stringify(this.#routes)
     const old = this.#routes
+    const unaccepted = unacceptedOf(specification)
+    const refiltered = JSON.stringify(unaccepted) !== JSON.stringify(this.#unaccepted)
+    this.#unaccepted = unaccepted
     this.#addresses = addresses
     this.#routes = routes
     // The last route may be gone with the change: the manager must hear of that.
-    if (this.#present && (changed || rerouted)) this.#apply(old)
+    if (this.#present && (changed || rerouted || refiltered)) this.#apply(old)
     else if (added.length > 0) void this.removeLeftOver(added)
   }
 
@@ -101,9 +109,20 @@ export class HeldAddresses {
     }
     // A refused route is told and no more: the addresses serve without it, and keepalived does the same.
     const routed = () => routes().catch(latest(message => this.#hooks.note({ type: 'routes-refused', message })))
-    // Routes stand on addresses: they come after them and go before them.
-    const steps = present ? [addresses, routed] : [routed, addresses]
+    const filtered = () =>
+      this.#filter(present).catch(latest(message => this.#hooks.note({ type: 'filter-refused', message })))
+    // Routes stand on addresses: they come after them and go before them. There is no moment without the filter.
+    const steps = present ? [filtered, addresses, routed] : [routed, addresses, filtered]
     this.#applied = Promise.all(steps.map(step => step()))
+  }
+
+  async #filter(present: boolean): Promise<void> {
+    const dropped = present ? this.#unaccepted : []
+    if (dropped.length === 0 && !this.#filtering) return
+    this.#filtering = dropped.length > 0
+    const { packetFilter } = this.#ports
+    if (packetFilter === undefined) throw new Error('nothing here can drop packets to the addresses')
+    await packetFilter.apply(this.#owner, dropped)
   }
 
   /** Looks whether they are still there, after a change of an interface. */
@@ -150,6 +169,11 @@ export class HeldAddresses {
 
 function addressesOf({ addresses, excludedAddresses }: InstanceSpecification): readonly VirtualAddress[] {
   return [...addresses, ...excludedAddresses]
+}
+
+/** The owner accepts whatever its accept mode (RFC 9568 §6.4.3). */
+function unacceptedOf(specification: InstanceSpecification): readonly VirtualAddress[] {
+  return acceptsPackets(specification, 'active') ? [] : addressesOf(specification)
 }
 
 function routesOf({ routes = [], rules = [] }: InstanceSpecification): RouteSet {

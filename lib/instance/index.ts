@@ -16,15 +16,25 @@ export type {
   ChannelOptions,
   LinkState,
   LinkWatch,
+  PacketFilter,
   PacketListener,
   Ports,
   RouteManager,
   Transport,
   VirtualAddress,
+  VirtualInterface,
+  VirtualMacChannel,
+  VirtualMacManager,
 } from './ports.ts'
 export { InstanceShell, type ShellHooks } from './shell.ts'
 export { type InstanceSnapshot, keepalivedState } from './snapshot.ts'
-export type { InstanceSpecification, NamedPeer, TrackerSpecification, UnicastDestination } from './specification.ts'
+export type {
+  InstanceSpecification,
+  NamedPeer,
+  TrackerSpecification,
+  UnicastDestination,
+  VirtualMacSpecification,
+} from './specification.ts'
 export type { InstanceStatistics } from './statistics.ts'
 export type { TrackerReport, TrackerSnapshot, TrackerVerdict } from './tracker-verdicts.ts'
 export { VrrpInstance, type VrrpInstanceEvents } from './vrrp-instance.ts'

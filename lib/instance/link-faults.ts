@@ -16,7 +16,7 @@ export function linkFaults(specification: InstanceSpecification, links: LinkWatc
   for (const name of interfacesOf(specification)) {
     const link = links.get(name)
     if (link === undefined) faults.push({ type: 'interface-missing', interface: name })
-    else if (!link.running && tracksInterface(specification, name))
+    else if (!canCarry(specification, link) && tracksInterface(specification, name))
       faults.push({ type: 'interface-down', interface: name })
     else if (name === specification.interface && primaryAddress(specification, link) === undefined) {
       faults.push({ type: 'no-primary-address', interface: name })
@@ -39,9 +39,16 @@ export function isLinkFault({ type }: Fault): boolean {
 
 /** Every interface that the instance stands on, its own first; without those of what is not tracked. */
 export function interfacesOf(specification: InstanceSpecification): ReadonlySet<string> {
-  const { addresses, excludedAddresses, routes = [] } = specification
+  const { addresses, excludedAddresses, routes = [], virtualMac } = specification
+  const virtual = virtualMac?.interfaces.flatMap(({ name, parent }) => [parent, name]) ?? []
   const held = [...addresses, ...excludedAddresses].filter(isTracked).map(address => address.interface)
-  return new Set([specification.interface, ...held, ...routes.filter(isTracked).flatMap(interfacesOfRoute)])
+  return new Set([specification.interface, ...virtual, ...held, ...routes.filter(isTracked).flatMap(interfacesOfRoute)])
+}
+
+/** The carrier of a virtual interface is that of the one below, and the kernel tells of it a moment late. */
+function canCarry({ virtualMac }: InstanceSpecification, link: LinkState): boolean {
+  const virtual = virtualMac?.interfaces.some(({ name }) => name === link.name) === true
+  return virtual ? (link.up ?? link.running) : link.running
 }
 
 /** keepalived: dont_track_primary is about the own interface being down; that it exists is needed all the same. */

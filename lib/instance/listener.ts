@@ -10,6 +10,7 @@ import { destinationsOf, wayOf } from './destinations.ts'
 import { primaryAddress } from './link-faults.ts'
 import type { Channel, LinkState, PacketListener, Transport } from './ports.ts'
 import type { InstanceSpecification } from './specification.ts'
+import { virtualChannel } from './virtual-interfaces.ts'
 
 /** What a channel tells. */
 export interface ListenerHooks {
@@ -68,6 +69,7 @@ export class Listener {
     const source = link === undefined ? undefined : primaryAddress(this.#specification, link)
     if (this.#open !== undefined && this.#open.index === index && this.#open.source === source) return false
     this.close()
+    const virtualMac = virtualChannel(this.#specification)
     const options = {
       interface: name,
       family,
@@ -75,6 +77,7 @@ export class Listener {
       ...wayOf(this.#specification),
       ...(source !== undefined && { source }),
       ...(authentication.type === 'ah' && { authenticationHeader: true }),
+      ...(virtualMac !== undefined && { virtualMac }),
     }
     const channel = this.#transport.open(options, this.#hooks.hear)
     channel.onRefused = this.#hooks.refused
@@ -102,8 +105,9 @@ export class Listener {
 }
 
 /** What a channel depends on, as text. */
-function channelKey({ destination, source, authentication }: InstanceSpecification): string {
-  return JSON.stringify([destination, source, authentication.type === 'ah'])
+function channelKey(specification: InstanceSpecification): string {
+  const { destination, source, authentication } = specification
+  return JSON.stringify([destination, source, authentication.type === 'ah', virtualChannel(specification)])
 }
 
 function receiverOf(specification: InstanceSpecification, former?: Receiver): Receiver {

@@ -22,6 +22,18 @@ export interface ChannelOptions {
   readonly ttl?: number
   /** Hear messages behind an IP authentication header too. Default false. */
   readonly authenticationHeader?: boolean
+  /** The virtual router has its own MAC address on `interface`. */
+  readonly virtualMac?: VirtualMacChannel
+}
+
+/** How a channel sends and hears with a virtual MAC address. */
+export interface VirtualMacChannel {
+  /** Interface with that address, a {@link VirtualInterface}. */
+  readonly interface: string
+  /** `00:00:5e:00:01:33`. Peers of the same virtual router send from it too, and are heard though it is ours. */
+  readonly mac: string
+  /** Send from that interface; otherwise from the one below (vmac_xmit_base). */
+  readonly transmit: boolean
 }
 
 /**
@@ -109,6 +121,40 @@ export interface RouteManager {
   close(): void
 }
 
+/** An interface above another one that has the MAC address of a virtual router. RFC 9568 §7.3. */
+export interface VirtualInterface {
+  /** 1-15 characters, `vrrp.51`. */
+  readonly name: string
+  /** The interface below. */
+  readonly parent: string
+  /** `00:00:5e:00:01:33` */
+  readonly mac: string
+  /** Whether IPv4 and IPv6 addresses will be on it: what it does not need is kept quiet. */
+  readonly ipv4: boolean
+  readonly ipv6: boolean
+}
+
+/** Makes interfaces with virtual MAC addresses. Level-triggered, as {@link AddressManager}. */
+export interface VirtualMacManager {
+  /**
+   * Makes `desired` exactly what `owner` has. One that is there already, left over from a crash, is adopted or replaced.
+   * What is new is there when this returns; what is not wanted any more is gone when the promise settles. It rejects
+   * when the kernel refused something, with all else done.
+   */
+  apply(owner: string, desired: readonly VirtualInterface[]): Promise<void>
+  close(): void
+}
+
+/** Keeps packets to and from addresses that a router holds without accepting for them. RFC 9568 §6.1, Accept_Mode. */
+export interface PacketFilter {
+  /**
+   * Drops all packets to and from `addresses`, neighbour solicitations and advertisements apart; exactly these for
+   * `owner`. The requests leave before this returns; the promise rejects when the kernel refused them.
+   */
+  apply(owner: string, addresses: readonly VirtualAddress[]): Promise<void>
+  close(): void
+}
+
 /** Sends ready-made Ethernet frames (gratuitous ARP, unsolicited NA). */
 export interface Announcer {
   /** @throws SystemError when the kernel refuses. */
@@ -124,6 +170,8 @@ export interface LinkState {
   readonly mac: string
   /** Administratively up and with carrier: can carry traffic. */
   readonly running: boolean
+  /** Administratively up. Absent: as `running`. */
+  readonly up?: boolean
   /** Addresses on it, canonical text, in the kernel's order, virtual ones included. */
   readonly addresses: readonly string[]
 }
@@ -145,4 +193,8 @@ export interface Ports {
   readonly links: LinkWatch
   /** Needed only by instances with routes or rules: without it they say that theirs are not set. */
   readonly routeManager?: RouteManager
+  /** Needed only by instances with a virtual MAC: without it they cannot run. */
+  readonly virtualMacs?: VirtualMacManager
+  /** Needed only by instances that do not accept packets to their addresses: without it they say that nothing is dropped. */
+  readonly packetFilter?: PacketFilter
 }

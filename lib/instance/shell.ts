@@ -129,7 +129,7 @@ export class InstanceShell {
   async stop(): Promise<void> {
     if (this.#running) this.#occasions.run(() => this.#feed({ type: 'shutdown', cause: 'stop' }))
     this.close()
-    await this.#equipment.held.settled()
+    await this.#equipment.settled()
   }
 
   /** Drops everything at once and silently, as a crash would: nothing is sent, addresses stay. */

@@ -5,7 +5,7 @@ import type { AnnouncementTiming } from '../garp/timing.ts'
 import type { VirtualRouter } from '../machine/router.ts'
 import type { Route, Rule } from '../net/route.ts'
 import type { HmacConfiguration, UnicastPeer } from '../packet/index.ts'
-import type { VirtualAddress } from './ports.ts'
+import type { VirtualAddress, VirtualInterface } from './ports.ts'
 
 export type { AnnouncementTiming } from '../garp/timing.ts'
 
@@ -40,6 +40,14 @@ export interface UnicastDestination {
   readonly needsPeer?: boolean
 }
 
+/** Virtual MAC addresses of an instance (use_vmac). RFC 9568 §7.3. */
+export interface VirtualMacSpecification {
+  /** They exist while the instance runs; its addresses name them as their interface. */
+  readonly interfaces: readonly VirtualInterface[]
+  /** Send adverts from the own interface, not from the virtual one above it (vmac_xmit_base). Default false. */
+  readonly transmitFromBase?: boolean
+}
+
 /** One virtual router: the parameters of its machine, and what the machine needs not know. */
 export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   /** Unique in its process. */
@@ -51,6 +59,8 @@ export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   readonly excludedAddresses: readonly VirtualAddress[]
   readonly destination: { readonly type: 'multicast'; readonly group: string } | UnicastDestination
   readonly source?: string
+  /** Absent: the addresses are on real interfaces. */
+  readonly virtualMac?: VirtualMacSpecification
   /** Form of version 3 checksums over IPv4 that are sent. Both are understood. */
   readonly checksumForm: 'pseudo-header' | 'message'
   /** Version 2 over IPv4. A password has 1 to 8 bytes, and is also the key of the IP authentication header (`ah`). */

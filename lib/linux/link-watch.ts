@@ -76,6 +76,12 @@ export class LinuxLinkWatch implements LinkWatch {
     return this.#states.get(interfaceName)
   }
 
+  /** As {@link get}, with all that the kernel tells of the interface itself. */
+  message(interfaceName: string): LinkMessage | undefined {
+    const index = this.get(interfaceName)?.index
+    return index === undefined ? undefined : this.#links.get(index)
+  }
+
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
     this.#watch.setRef(true)
@@ -155,9 +161,9 @@ export class LinuxLinkWatch implements LinkWatch {
 
   #snapshot(): ReadonlyMap<string, LinkState> {
     const states = new Map<string, LinkState>()
-    for (const { name, index, mac, running } of this.#links.values()) {
+    for (const { name, index, mac, running, up } of this.#links.values()) {
       const addresses = (this.#addresses.get(index) ?? []).filter(({ usable }) => usable !== false)
-      states.set(name, { name, index, mac, running, addresses: addresses.map(({ address }) => address) })
+      states.set(name, { name, index, mac, running, up, addresses: addresses.map(({ address }) => address) })
     }
     return states
   }
@@ -182,6 +188,6 @@ function sameAddress(a: AddressMessage, b: AddressMessage): boolean {
 
 function sameLink(a: LinkState | undefined, b: LinkState | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  if (a.index !== b.index || a.mac !== b.mac || a.running !== b.running) return false
+  if (a.index !== b.index || a.mac !== b.mac || a.running !== b.running || a.up !== b.up) return false
   return a.addresses.length === b.addresses.length && a.addresses.every((address, i) => address === b.addresses[i])
 }

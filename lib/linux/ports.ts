@@ -12,16 +12,20 @@ import { Ipv6Endpoint } from './ipv6-endpoint.ts'
 import { LinuxLinkWatch } from './link-watch.ts'
 import { MessageBatch } from './message-batch.ts'
 import { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
+import { LinuxPacketFilter } from './nf-packet-filter.ts'
 import { PacketAnnouncer } from './packet-announcer.ts'
 import { mainReactor, type Reactor } from './reactor.ts'
 import { LinuxRouteManager } from './route-manager.ts'
 import { SendBatch } from './send-batch.ts'
 import { TimerfdAlarm } from './timerfd-alarm.ts'
+import { LinuxVirtualMacs } from './virtual-mac-manager.ts'
 
 /** The ports of Linux, with the clock. */
 export interface LinuxPorts extends Ports {
   readonly clock: Clock
   readonly routeManager: LinuxRouteManager
+  readonly virtualMacs: LinuxVirtualMacs
+  readonly packetFilter: LinuxPacketFilter
   /** Closes all of them. Addresses stay as they are. */
   close(): void
 }
@@ -61,6 +65,8 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
     const links = keep(new LinuxLinkWatch(reactor))
     const addressManager = keep(new LinuxAddressManager(links))
     const routeManager = keep(new LinuxRouteManager(links))
+    const packetFilter = keep(new LinuxPacketFilter(links))
+    const virtualMacs = keep(new LinuxVirtualMacs(links, packetFilter))
     const announcer = keep(new PacketAnnouncer(links))
     const outbox = new SendBatch()
     const ipv4 = { reactor, outbox, inbox: new MessageBatch(false) }
@@ -76,7 +82,7 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
           family === 4 ? new Ipv4Endpoint(link, deliver, ipv4) : new Ipv6Endpoint(link, deliver, ipv6),
       ),
     )
-    return { clock, links, addressManager, routeManager, announcer, transport, close }
+    return { clock, links, addressManager, routeManager, announcer, transport, virtualMacs, packetFilter, close }
   } catch (error) {
     close()
     throw error

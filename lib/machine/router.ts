@@ -36,6 +36,6 @@ export interface VirtualRouter {
 }
 
 /** Whether the router owns its addresses (priority 255): it is active from the start and always preempts. RFC 9568 §6.1. */
-export function isOwner(router: VirtualRouter): boolean {
+export function isOwner(router: Pick<VirtualRouter, 'priority'>): boolean {
   return router.priority === OWNER_PRIORITY
 }

@@ -6,6 +6,7 @@ import { align } from './message.ts'
 const HEADER_LENGTH = 4
 /** NLA_F_NESTED and NLA_F_NET_BYTEORDER are flags in the type. */
 const TYPE_MASK = 0x3fff
+const NLA_F_NESTED = 0x8000
 
 /** One attribute. */
 export interface Attribute {
@@ -58,6 +59,18 @@ export function u32Attribute(type: number, value: number): Attribute {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value)
   return { type, value: bytes }
+}
+
+/** A 32-bit value in network order, as netfilter has all of its numbers. */
+export function u32beAttribute(type: number, value: number): Attribute {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value >>> 0)
+  return { type, value: bytes }
+}
+
+/** Attributes within an attribute. @param flag - sets NLA_F_NESTED, which nf_tables asks for and rtnetlink is older than */
+export function nestedAttribute(type: number, attributes: readonly Attribute[], flag = false): Attribute {
+  return { type: flag ? type | NLA_F_NESTED : type, value: encodeAttributes(attributes) }
 }
 
 /** A text that ends with a zero byte. */

@@ -92,6 +92,23 @@ export class NetlinkClient {
   }
 
   /**
+   * Sends requests between the messages that begin and end a batch (nf_tables): all are done, or none.
+   * @returns why not, with the place of the refused request (-1: the batch as such); undefined when it was done
+   * @throws SystemError when the socket fails
+   */
+  commit(
+    begin: NetlinkRequest,
+    requests: readonly NetlinkRequest[],
+    end: NetlinkRequest,
+  ): (Refusal & { readonly index: number }) | undefined {
+    if (requests.length === 0) return undefined
+    const results = this.#exchange([begin, ...requests, end], requests.length)
+    const index = results.findIndex(result => result !== undefined)
+    const refusal = results[index]
+    return refusal && { ...refusal, index: index - 1 }
+  }
+
+  /**
    * All objects that a dump request names. Bodies are copies.
    * @param what the object, for the error: `links`
    * @throws SystemError `ERR_NETLINK`
@@ -144,9 +161,13 @@ export class NetlinkClient {
   }
 
   #transactBatch(requests: readonly NetlinkRequest[]): (Refusal | undefined)[] {
+    return this.#exchange(requests, requests.length - 1)
+  }
+
+  /** Sends requests in one datagram, with an acknowledgement of the one at `last`. */
+  #exchange(requests: readonly NetlinkRequest[], last: number): (Refusal | undefined)[] {
     const results: (Refusal | undefined)[] = requests.map(() => undefined)
     const first = (this.#sequence + 1) >>> 0
-    const last = requests.length - 1
     for (const [index, request] of requests.entries()) this.#write(request, index === last ? NLM_F_ACK : 0)
     this.#sendWritten()
     for (;;) {
@@ -155,7 +176,8 @@ export class NetlinkClient {
         // Answers of an earlier transaction that was given up are passed over.
         if (answer.type !== NLMSG_ERROR || index >= requests.length) continue
         results[index] = decodeAcknowledgement(answer)
-        if (index === last) return results
+        // A refused begin of a batch is the only answer to it.
+        if (index === last || (index === 0 && last < requests.length - 1)) return results
       }
     }
   }

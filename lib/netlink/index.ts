@@ -16,11 +16,13 @@ export {
   decodeAttributes,
   decodeWholeAttributes,
   encodeAttributes,
+  nestedAttribute,
   readText,
   readU16,
   readU32,
   textAttribute,
   u32Attribute,
+  u32beAttribute,
 } from './attribute.ts'
 export { AttributeReader } from './attribute-reader.ts'
 export { AttributeWriter } from './attribute-writer.ts'
@@ -43,8 +45,19 @@ export {
 } from './generic.ts'
 export { GenericFamily } from './generic-family.ts'
 export { decodeLink, encodeLinkDump, type LinkMessage } from './link.ts'
+export {
+  encodeGroupDeletion,
+  encodeLinkChange,
+  encodeLinkDeletion,
+  encodeMacvlan,
+  type Ipv4Setting,
+  type LinkChange,
+  type MacvlanRequest,
+} from './link-request.ts'
 export { align, decodeMessages, encodeMessages, type NetlinkMessage } from './message.ts'
 export type { NetlinkSocket } from './netlink-socket.ts'
+export * from './nf-expression.ts'
+export * from './nf-tables.ts'
 export {
   CN_IDX_PROC,
   decodeProcessEvent,

@@ -3,7 +3,7 @@
  */
 import { type Layout, s32, struct, u8, u16, u32 } from 'buffer-layout'
 import { formatMac } from '../net/index.ts'
-import { decodeAttributes, readText } from './attribute.ts'
+import { decodeAttributes, readText, readU32 } from './attribute.ts'
 
 interface IfInfo {
   readonly family: number
@@ -23,6 +23,9 @@ const IFINFO = struct<IfInfo>([
 
 const IFLA_ADDRESS = 1
 const IFLA_IFNAME = 3
+const IFLA_LINK = 5
+const IFLA_LINKINFO = 18
+const IFLA_INFO_KIND = 1
 const IFF_UP = 0x1
 const IFF_RUNNING = 0x40
 
@@ -34,6 +37,12 @@ export interface LinkMessage {
   readonly mac: string
   /** Administratively up and able to carry traffic. */
   readonly running: boolean
+  /** Administratively up. */
+  readonly up: boolean
+  /** Index of the interface below it, if there is one. */
+  readonly parent?: number
+  /** What it is if it is no plain hardware: `macvlan`, `vlan`, `bridge`. */
+  readonly kind?: string
 }
 
 /** The body of a request for all interfaces. */
@@ -51,6 +60,16 @@ export function decodeLink(body: Uint8Array): LinkMessage | undefined {
   const name = readText(attributes.get(IFLA_IFNAME))
   if (name === undefined) return undefined
   const mac = attributes.get(IFLA_ADDRESS)
-  const running = (flags & (IFF_UP | IFF_RUNNING)) === (IFF_UP | IFF_RUNNING)
-  return { index, name, mac: formatMac(mac?.length === 6 ? mac : new Uint8Array(6)), running }
+  const up = (flags & IFF_UP) !== 0
+  const parent = readU32(attributes.get(IFLA_LINK))
+  const kind = readText(decodeAttributes(attributes.get(IFLA_LINKINFO) ?? new Uint8Array()).get(IFLA_INFO_KIND))
+  return {
+    index,
+    name,
+    mac: formatMac(mac?.length === 6 ? mac : new Uint8Array(6)),
+    running: up && (flags & IFF_RUNNING) !== 0,
+    up,
+    ...(parent !== undefined && { parent }),
+    ...(kind !== undefined && { kind }),
+  }
 }
