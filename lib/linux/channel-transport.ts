@@ -9,7 +9,7 @@ import { SystemError, VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import { ChannelSet } from './channel-set.ts'
-import type { OpenEndpoint } from './endpoint.ts'
+import type { OpenEndpoint, OpenSender, OpenTap } from './endpoint.ts'
 import { OpenChannel, type Port } from './open-channel.ts'
 import { requireChannel } from './require-channel.ts'
 import { primaryAddress } from './source-address.ts'
@@ -22,6 +22,8 @@ export interface TransportOptions {
   readonly isVirtual?: (address: string, interfaceName: string) => boolean
   /** Sends what the endpoints were given to post. Absent: they cannot. */
   readonly flush?: () => void
+  /** Opens what channels with a virtual MAC need. Absent: they are refused. */
+  readonly virtualMac?: { readonly openSender: OpenSender; readonly openTap: OpenTap }
 }
 
 /** A {@link Transport} over endpoints that `open` makes. */
@@ -31,6 +33,7 @@ export class ChannelTransport implements Transport {
   readonly #isVirtual: (address: string, interfaceName: string) => boolean
   readonly #open: OpenEndpoint
   readonly #flush: (() => void) | undefined
+  readonly #virtualMac: TransportOptions['virtualMac']
   readonly #ports = new Map<string, Port>()
   #batching = false
   /** Links are watched while a channel is open: a subscription keeps the process alive. */
@@ -42,6 +45,7 @@ export class ChannelTransport implements Transport {
     this.#isVirtual = options.isVirtual ?? (() => false)
     this.#open = open
     this.#flush = options.flush
+    this.#virtualMac = options.virtualMac
   }
 
   batch(work: () => void): void {
@@ -58,6 +62,10 @@ export class ChannelTransport implements Transport {
   open(options: ChannelOptions, listener: PacketListener): Channel {
     if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the transport is closed')
     const { family, interface: name } = requireChannel(options)
+    if (options.virtualMac !== undefined && this.#virtualMac === undefined) {
+      const text = 'this transport cannot use a virtual MAC: vrrp-ts/linux has one that can'
+      throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', text)
+    }
     const link = this.#links.get(name)
     if (link === undefined) throw new VrrpError('ERR_INTERFACE', `interface '${name}' does not exist`)
     const key = `${family} ${name}`
@@ -68,6 +76,7 @@ export class ChannelTransport implements Transport {
       channels: new ChannelSet(),
       endpoint: undefined,
       index: link.index,
+      tap: undefined,
     }
     const channel = new OpenChannel(
       options,
@@ -83,6 +92,13 @@ export class ChannelTransport implements Transport {
     this.#ports.set(key, port)
     this.#unsubscribe ??= this.#links.subscribe((changed, state) => this.#linkChanged(changed, state))
     this.#updateSource(channel, link)
+    try {
+      this.#openMouth(channel)
+      this.#fitTap(port, link)
+    } catch (error) {
+      channel.close()
+      throw error
+    }
     return channel
   }
 
@@ -94,6 +110,10 @@ export class ChannelTransport implements Transport {
   #closeChannel(key: string, port: Port, channel: OpenChannel): void {
     port.channels.delete(channel)
     const { group } = channel
+    if (channel.virtualMac !== undefined) {
+      if (this.#batching) this.#flush?.()
+      this.#fitTap(port, undefined)
+    }
     if (port.channels.size === 0) {
       this.#closeEndpoint(port)
       this.#ports.delete(key)
@@ -116,6 +136,7 @@ export class ChannelTransport implements Transport {
   }
 
   #linkChanged(name: string, link: LinkState | undefined): void {
+    this.#reopenMouths(name)
     for (const port of this.#ports.values()) {
       if (port.interfaceName !== name) continue
       if (link === undefined) {
@@ -137,6 +158,8 @@ export class ChannelTransport implements Transport {
     if (this.#batching) this.#flush?.()
     port.endpoint?.close()
     port.endpoint = undefined
+    port.tap?.close()
+    port.tap = undefined
   }
 
   #reopen(port: Port, link: LinkState): void {
@@ -150,6 +173,41 @@ export class ChannelTransport implements Transport {
     }
     port.endpoint = endpoint
     port.index = link.index
+    this.#fitTap(port, link)
+  }
+
+  /** Opens, tells, or closes the tap of a port: what it needs now. @param link - the interface, if it may be opened */
+  #fitTap(port: Port, link: LinkState | undefined): void {
+    const macs = [...port.channels].flatMap(({ group, virtualMac }) => (group && virtualMac ? [virtualMac.mac] : []))
+    if (macs.length === 0) {
+      port.tap?.close()
+      port.tap = undefined
+    } else if (link !== undefined) {
+      port.tap ??= this.#virtualMac?.openTap(port.family, link, (message, ip, vrid) =>
+        this.#deliver(port, message, ip, vrid),
+      )
+    }
+    port.tap?.setMacs(macs)
+  }
+
+  #openMouth(channel: OpenChannel): void {
+    if (!channel.hasMouth || channel.virtualMac === undefined) return
+    const link = this.#links.get(channel.virtualMac.interface)
+    if (this.#batching) this.#flush?.()
+    channel.setMouth(link && this.#virtualMac?.openSender(channel.family, link))
+  }
+
+  #reopenMouths(name: string): void {
+    for (const { channels } of this.#ports.values()) {
+      for (const channel of channels) {
+        if (channel.virtualMac?.interface !== name) continue
+        try {
+          this.#openMouth(channel)
+        } catch (error) {
+          if (!(error instanceof SystemError)) throw error
+        }
+      }
+    }
   }
 
   #updateSource(channel: OpenChannel, link: LinkState | undefined): void {

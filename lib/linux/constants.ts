@@ -30,6 +30,9 @@ export const IPPROTO_ICMPV6 = 58
 /** A raw socket of this protocol hears nothing, and its sender writes the IP header. */
 export const IPPROTO_RAW = 255
 
+/** Frames of every protocol (if_ether.h). */
+export const ETH_P_ALL = 3
+
 /** Level of the options of every socket. */
 export const SOL_SOCKET = 1
 /** The pending error; reading it clears it. */

@@ -22,8 +22,19 @@ export interface Route {
 /** Takes a received message to the channels. `vrid` is 0 when the message is too short to have one. */
 export type Deliver = (message: Uint8Array, ip: IpEnvelope, vrid: number) => void
 
+/** A socket that sends from one interface. */
+export interface Sender {
+  /** Prepares sending with a TTL or hop limit. @throws RangeError when an address is none of the family. */
+  route(source: string, destination: string, ttl: number): Route
+  /** @throws SystemError */
+  send(message: Uint8Array, route: Route): void
+  /** Puts a message among those that leave together, with the next flush of the transport. */
+  post?(message: Uint8Array, route: Route, refused: Refused): void
+  close(): void
+}
+
 /** Open sockets on one interface. */
-export interface Endpoint {
+export interface Endpoint extends Sender {
   /** Hears a multicast group. @throws SystemError */
   join(group: string): void
   leave(group: string): void
@@ -34,13 +45,6 @@ export interface Endpoint {
   hear?(address: string): void
   /** Hears protocol 51 besides 112. @throws SystemError */
   hearAh(): void
-  /** Prepares sending with a TTL or hop limit. @throws RangeError when an address is none of the family. */
-  route(source: string, destination: string, ttl: number): Route
-  /** @throws SystemError */
-  send(message: Uint8Array, route: Route): void
-  /** Puts a message among those that leave together, with the next flush of the transport. */
-  post?(message: Uint8Array, route: Route, refused: Refused): void
-  close(): void
 }
 
 /** What the endpoints of one thread share. */
@@ -52,3 +56,15 @@ export interface EndpointContext {
 
 /** Opens the sockets. @throws SystemError, VrrpError */
 export type OpenEndpoint = (family: IpFamily, link: LinkState, deliver: Deliver) => Endpoint
+
+/** Opens a socket that sends from an interface and hears nothing. @throws SystemError */
+export type OpenSender = (family: IpFamily, link: LinkState) => Sender
+
+/** Hears adverts to groups from some MAC addresses, on the interface below virtual ones. */
+export interface Tap {
+  setMacs(macs: readonly string[]): void
+  close(): void
+}
+
+/** Opens a tap. @throws SystemError */
+export type OpenTap = (family: IpFamily, link: LinkState, deliver: Deliver) => Tap

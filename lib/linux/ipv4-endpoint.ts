@@ -4,46 +4,37 @@
  */
 import type { LinkState } from '../instance/ports.ts'
 import { IPPROTO_AH, IPPROTO_VRRP, requireIp } from '../net/index.ts'
-import { check } from '../netlink/system-error.ts'
 import {
   AF_INET,
   IP_ADD_MEMBERSHIP,
   IP_DROP_MEMBERSHIP,
   IP_MULTICAST_ALL,
-  IP_MULTICAST_LOOP,
   IPPROTO_IP,
-  IPPROTO_RAW,
   SO_ATTACH_FILTER,
   SOCK_RAW,
   SOL_SOCKET,
 } from './constants.ts'
 import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
-import { Ipv4Reader, makeIpv4Header, writeIpv4Packet } from './ipv4-header.ts'
+import { Ipv4Reader } from './ipv4-header.ts'
+import { Ipv4Sender } from './ipv4-sender.ts'
 import type { MessageBatch } from './message-batch.ts'
 import { ahFilter } from './packet-filter.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Reactor, Watch } from './reactor.ts'
-import type { Refused, SendBatch } from './send-batch.ts'
-import { syscalls } from './syscalls.ts'
+import type { Refused } from './send-batch.ts'
 import { TurnReader } from './turn-reader.ts'
-
-/** Largest packet that is sent. */
-const PACKET_SIZE = 2048
 
 /** An {@link Endpoint} over raw IPv4 sockets. */
 export class Ipv4Endpoint implements Endpoint {
-  readonly #calls = syscalls()
   readonly #link: LinkState
   readonly #deliver: Deliver
   readonly #reactor: Reactor
   readonly #batch: MessageBatch
   readonly #reader = new Ipv4Reader()
   readonly #turn: TurnReader
-  readonly #sender: RawDescriptor
+  readonly #sender: Ipv4Sender
   readonly #receivers = new Map<number, { readonly descriptor: RawDescriptor; readonly watch: Watch }>()
   readonly #groups = new Set<string>()
-  readonly #packet = new Uint8Array(PACKET_SIZE)
-  readonly #outbox: SendBatch
   #closed = false
 
   /** @throws SystemError */
@@ -52,13 +43,8 @@ export class Ipv4Endpoint implements Endpoint {
     this.#deliver = deliver
     this.#reactor = reactor
     this.#batch = inbox
-    this.#outbox = outbox
     this.#turn = new TurnReader(inbox, index => this.#take(index))
-    this.#sender = openDescriptor(`raw IPv4 ${link.name}`, [AF_INET, SOCK_RAW, IPPROTO_RAW], socket => {
-      socket.bindToDevice(link.name)
-      socket.set(IPPROTO_IP, IP_MULTICAST_LOOP, 0, 'IP_MULTICAST_LOOP')
-      socket.prioritize()
-    })
+    this.#sender = new Ipv4Sender(link, outbox)
     try {
       this.#listen(IPPROTO_VRRP)
     } catch (error) {
@@ -83,23 +69,15 @@ export class Ipv4Endpoint implements Endpoint {
   }
 
   route(source: string, destination: string, ttl: number): Route {
-    const header = makeIpv4Header(source, destination, ttl)
-    // struct sockaddr_in: family, port, address, padding.
-    const name = new Uint8Array(16)
-    name[0] = AF_INET
-    name.set(requireIp(destination, 'destination'), 4)
-    return { source, destination, header, name }
+    return this.#sender.route(source, destination, ttl)
   }
 
-  send(message: Uint8Array, { header, name, destination }: Route): void {
-    const length = writeIpv4Packet(this.#packet, header, message)
-    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, name, name.length)
-    if (result < 0) check(`send ${destination} ${this.#link.name}`, result)
+  send(message: Uint8Array, route: Route): void {
+    this.#sender.send(message, route)
   }
 
-  post(message: Uint8Array, { header, name }: Route, refused: Refused): void {
-    const length = writeIpv4Packet(this.#outbox.next(), header, message)
-    this.#outbox.add(this.#sender.fd, length, name, refused)
+  post(message: Uint8Array, route: Route, refused: Refused): void {
+    this.#sender.post(message, route, refused)
   }
 
   close(): void {

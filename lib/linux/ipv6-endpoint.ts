@@ -4,46 +4,37 @@
  */
 import type { LinkState } from '../instance/ports.ts'
 import { IPPROTO_VRRP, requireIp } from '../net/index.ts'
-import { check } from '../netlink/system-error.ts'
 import {
   AF_INET6,
   IPPROTO_IPV6,
-  IPPROTO_RAW,
   IPV6_ADD_MEMBERSHIP,
   IPV6_DROP_MEMBERSHIP,
   IPV6_MULTICAST_ALL,
-  IPV6_MULTICAST_LOOP,
   IPV6_RECVHOPLIMIT,
   IPV6_RECVPKTINFO,
   SOCK_RAW,
 } from './constants.ts'
 import type { Deliver, Endpoint, EndpointContext, Route } from './endpoint.ts'
 import { Ipv6EnvelopeReader } from './ipv6-control.ts'
-import { IPV6_PACKET_SIZE, makeIpv6Header, writeIpv6Packet } from './ipv6-header.ts'
+import { Ipv6Sender } from './ipv6-sender.ts'
 import type { MessageBatch } from './message-batch.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Watch } from './reactor.ts'
-import type { Refused, SendBatch } from './send-batch.ts'
-import { nativeSizes, syscalls } from './syscalls.ts'
+import type { Refused } from './send-batch.ts'
+import { nativeSizes } from './syscalls.ts'
 import { TurnReader } from './turn-reader.ts'
-
-/** struct sockaddr_in6: family, port, flow, address, scope. */
-const NAME_LENGTH = 28
 
 /** An {@link Endpoint} over raw IPv6 sockets. */
 export class Ipv6Endpoint implements Endpoint {
-  readonly #calls = syscalls()
   readonly #link: LinkState
   readonly #deliver: Deliver
   readonly #batch: MessageBatch
   readonly #reader = new Ipv6EnvelopeReader(nativeSizes().word)
   readonly #turn: TurnReader
-  readonly #sender: RawDescriptor
+  readonly #sender: Ipv6Sender
   readonly #receiver: RawDescriptor
   readonly #watch: Watch
   readonly #groups = new Set<string>()
-  readonly #packet = new Uint8Array(IPV6_PACKET_SIZE)
-  readonly #outbox: SendBatch
   #closed = false
 
   /**
@@ -54,13 +45,8 @@ export class Ipv6Endpoint implements Endpoint {
     this.#link = link
     this.#deliver = deliver
     this.#batch = inbox
-    this.#outbox = outbox
     this.#turn = new TurnReader(inbox, index => this.#take(index))
-    this.#sender = openDescriptor(`raw IPv6 ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_RAW], socket => {
-      socket.bindToDevice(link.name)
-      socket.set(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0, 'IPV6_MULTICAST_LOOP')
-      socket.prioritize()
-    })
+    this.#sender = new Ipv6Sender(link, outbox)
     let receiver: RawDescriptor | undefined
     try {
       receiver = openDescriptor(`raw IPv6 VRRP ${link.name}`, [AF_INET6, SOCK_RAW, IPPROTO_VRRP], socket => {
@@ -99,24 +85,16 @@ export class Ipv6Endpoint implements Endpoint {
     // Only version 2 has the authentication header, and version 2 has no IPv6.
   }
 
-  route(source: string, destination: string, hopLimit: number): Route {
-    const name = Buffer.alloc(NAME_LENGTH)
-    name.writeUInt16LE(AF_INET6)
-    name.set(requireIp(destination, 'destination'), 8)
-    // A link-local destination is only an address together with its interface.
-    name.writeUInt32LE(this.#link.index, 24)
-    return { source, destination, header: makeIpv6Header(source, destination, hopLimit), name }
+  route(source: string, destination: string, ttl: number): Route {
+    return this.#sender.route(source, destination, ttl)
   }
 
-  send(message: Uint8Array, { header, name, destination }: Route): void {
-    const length = writeIpv6Packet(this.#packet, header, message)
-    const result = this.#calls.sendto(this.#sender.fd, this.#packet, length, 0, name, name.length)
-    if (result < 0) check(`send ${destination} ${this.#link.name}`, result)
+  send(message: Uint8Array, route: Route): void {
+    this.#sender.send(message, route)
   }
 
-  post(message: Uint8Array, { header, name }: Route, refused: Refused): void {
-    const length = writeIpv6Packet(this.#outbox.next(), header, message)
-    this.#outbox.add(this.#sender.fd, length, name, refused)
+  post(message: Uint8Array, route: Route, refused: Refused): void {
+    this.#sender.post(message, route, refused)
   }
 
   close(): void {

@@ -2,11 +2,11 @@
  * One virtual router's share of the sockets of an interface.
  */
 import { VrrpError } from '../errors.ts'
-import type { Channel, ChannelOptions, PacketListener } from '../instance/ports.ts'
+import type { Channel, ChannelOptions, PacketListener, VirtualMacChannel } from '../instance/ports.ts'
 import { canonicalIp, type IpEnvelope, type IpFamily, isMulticast, requireIp } from '../net/index.ts'
 import { ERRNO, systemError } from '../netlink/system-error.ts'
 import type { ChannelSet } from './channel-set.ts'
-import type { Endpoint, Route } from './endpoint.ts'
+import type { Endpoint, Route, Sender, Tap } from './endpoint.ts'
 
 /** The sockets of one interface and family, with the channels on them. */
 export interface Port {
@@ -17,6 +17,8 @@ export interface Port {
   endpoint: Endpoint | undefined
   /** Index of the interface that the sockets belong to. */
   index: number
+  /** Hears what comes from virtual MACs that are ours, too. */
+  tap: Tap | undefined
 }
 
 /** A {@link Channel} of a `ChannelTransport`. */
@@ -27,6 +29,8 @@ export class OpenChannel implements Channel {
   readonly listener: PacketListener
   /** The group that it hears; undefined for unicast. */
   readonly group: string | undefined
+  /** Its own MAC address, if it has one. */
+  readonly virtualMac: VirtualMacChannel | undefined
   readonly #port: Port
   readonly #destinations: ReadonlySet<string>
   readonly #fixedSource: string | undefined
@@ -35,6 +39,8 @@ export class OpenChannel implements Channel {
   readonly #onClose: (channel: OpenChannel) => void
   readonly #onMissingSource: (channel: OpenChannel) => void
   readonly #isBatching: () => boolean
+  /** Sends with the virtual MAC; undefined while its interface does not exist. */
+  #mouth: Sender | undefined
   /** The same function for every message, so that posting one allocates nothing. */
   readonly #refused = (errno: number) => this.onRefused?.(systemError(`send on ${this.#port.interfaceName}`, errno))
   #source: string | undefined
@@ -55,6 +61,7 @@ export class OpenChannel implements Channel {
     const { destination } = options
     this.family = options.family
     this.vrid = options.vrid
+    this.virtualMac = options.virtualMac
     this.listener = listener
     this.group = destination.type === 'multicast' ? canonicalIp(destination.group) : undefined
     const destinations = destination.type === 'multicast' ? [destination.group] : destination.peers
@@ -87,6 +94,18 @@ export class OpenChannel implements Channel {
     if (this.#port.endpoint !== undefined) this.#hearUnicast(this.#port.endpoint)
   }
 
+  /** Whether it sends from another interface than the one it hears on. */
+  get hasMouth(): boolean {
+    return this.virtualMac?.transmit === true
+  }
+
+  /** Takes the sender of that interface, as it is now, and closes the one before. */
+  setMouth(sender: Sender | undefined): void {
+    this.#mouth?.close()
+    this.#mouth = sender
+    this.#routes.clear()
+  }
+
   /** Whether the destination of a packet is this channel's: its group, or for unicast no group. */
   takes(ip: IpEnvelope): boolean {
     if (this.#closed) return false
@@ -111,18 +130,21 @@ export class OpenChannel implements Channel {
   }
 
   send(message: Uint8Array, destination: string): void {
-    const { endpoint, interfaceName } = this.#port
+    const sender = this.hasMouth ? this.#mouth : this.#port.endpoint
     if (this.#closed) throw new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the channel is closed')
-    if (endpoint === undefined) throw systemError(`send on ${interfaceName}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
-    const route = this.#routes.get(destination) ?? this.#addRoute(endpoint, destination)
-    if (endpoint.post !== undefined && this.onRefused !== undefined && this.#isBatching()) {
-      endpoint.post(message, route, this.#refused)
+    if (sender === undefined) {
+      const name = this.hasMouth ? this.virtualMac?.interface : this.#port.interfaceName
+      throw systemError(`send on ${name}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
+    }
+    const route = this.#routes.get(destination) ?? this.#addRoute(sender, destination)
+    if (sender.post !== undefined && this.onRefused !== undefined && this.#isBatching()) {
+      sender.post(message, route, this.#refused)
     } else {
-      endpoint.send(message, route)
+      sender.send(message, route)
     }
   }
 
-  #addRoute(endpoint: Endpoint, destination: string): Route {
+  #addRoute(sender: Sender, destination: string): Route {
     const { source } = this
     if (source === undefined) {
       const kind = this.family === 4 ? 'IPv4' : 'IPv6 link-local'
@@ -133,7 +155,7 @@ export class OpenChannel implements Channel {
     if (!this.#destinations.has(address)) {
       throw new RangeError(`destination: '${destination}' is none of the channel's`)
     }
-    const route = endpoint.route(source, address, this.#ttl)
+    const route = sender.route(source, address, this.#ttl)
     this.#routes.set(destination, route)
     return route
   }
@@ -142,5 +164,6 @@ export class OpenChannel implements Channel {
     if (this.#closed) return
     this.#closed = true
     this.#onClose(this)
+    this.setMouth(undefined)
   }
 }

@@ -10,6 +10,7 @@ import {
   AF_INET,
   AF_INET6,
   AF_PACKET,
+  ETH_P_ALL,
   IP_ADD_MEMBERSHIP,
   IPPROTO_IP,
   IPPROTO_IPV6,
@@ -43,7 +44,6 @@ export interface PacketCaptureOptions {
   readonly listener: (frame: CapturedFrame) => void
 }
 
-const ETH_P_ALL = 0x0003
 /** ARPHRD_ETHER, ARPHRD_LOOPBACK */
 const ETHERNET_TYPES: readonly number[] = [1, 772]
 const BATCHES_PER_TURN = 8

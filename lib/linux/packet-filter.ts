@@ -1,10 +1,12 @@
 /**
  * The kernel's filters for VRRP, so that nothing else of a busy interface reaches us.
  */
+import type { IpFamily } from '../net/index.ts'
 import {
   assembleFilter,
   type FilterStep,
   JUMP_IF_EQUAL,
+  JUMP_IF_SET,
   LOAD_BYTE,
   LOAD_BYTE_AT_INDEX,
   LOAD_HALF,
@@ -55,6 +57,25 @@ const AH: readonly (FilterStep | string)[] = [
   [RETURN, 0],
 ]
 
+/** On an Ethernet frame: VRRP of one family to a group, whatever MAC it comes from. */
+function groupFrames(family: IpFamily): readonly (FilterStep | string)[] {
+  return [
+    [LOAD_WORD, VLAN_TAG_PRESENT],
+    [JUMP_IF_EQUAL, 0, undefined, 'drop'],
+    [LOAD_HALF, 12],
+    [JUMP_IF_EQUAL, family === 4 ? 0x0800 : 0x86dd, undefined, 'drop'],
+    // The lowest bit of the first octet: a group address of Ethernet.
+    [LOAD_BYTE, 0],
+    [JUMP_IF_SET, 1, undefined, 'drop'],
+    [LOAD_BYTE, family === 4 ? 23 : 20],
+    ...anyOf(family === 4 ? IPV4_PROTOCOLS : [112]),
+    'take',
+    [RETURN, WHOLE_PACKET],
+    'drop',
+    [RETURN, 0],
+  ]
+}
+
 /** The instructions of {@link vrrpFilter}. */
 export function assembleVrrpFilter(): ArrayBuffer {
   return assembleFilter(FRAMES)
@@ -63,6 +84,11 @@ export function assembleVrrpFilter(): ArrayBuffer {
 /** For a packet socket: VRRP over either family. */
 export function vrrpFilter(): SocketFilter {
   return socketFilter(FRAMES)
+}
+
+/** For a packet socket: adverts of one family to groups. */
+export function groupFilter(family: IpFamily): SocketFilter {
+  return socketFilter(groupFrames(family))
 }
 
 /** For a raw IPv4 socket of protocol 51: VRRP behind the authentication header, and no other IPsec traffic of the host. */

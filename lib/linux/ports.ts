@@ -8,7 +8,9 @@ import { LinuxAddressManager } from './address-manager.ts'
 import type { Alarm } from './alarm.ts'
 import { ChannelTransport } from './channel-transport.ts'
 import { Ipv4Endpoint } from './ipv4-endpoint.ts'
+import { Ipv4Sender } from './ipv4-sender.ts'
 import { Ipv6Endpoint } from './ipv6-endpoint.ts'
+import { Ipv6Sender } from './ipv6-sender.ts'
 import { LinuxLinkWatch } from './link-watch.ts'
 import { MessageBatch } from './message-batch.ts'
 import { MonotonicClock, monotonicNow } from './monotonic-clock.ts'
@@ -19,6 +21,7 @@ import { LinuxRouteManager } from './route-manager.ts'
 import { SendBatch } from './send-batch.ts'
 import { TimerfdAlarm } from './timerfd-alarm.ts'
 import { LinuxVirtualMacs } from './virtual-mac-manager.ts'
+import { VirtualMacTap } from './virtual-mac-tap.ts'
 
 /** The ports of Linux, with the clock. */
 export interface LinuxPorts extends Ports {
@@ -77,6 +80,10 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
           links,
           isVirtual: (address, interfaceName) => addressManager.holds(address, interfaceName),
           flush: () => outbox.flush(),
+          virtualMac: {
+            openSender: (family, link) => (family === 4 ? new Ipv4Sender(link, outbox) : new Ipv6Sender(link, outbox)),
+            openTap: (family, link, deliver) => new VirtualMacTap(family, link, deliver, ipv4),
+          },
         },
         (family, link, deliver) =>
           family === 4 ? new Ipv4Endpoint(link, deliver, ipv4) : new Ipv6Endpoint(link, deliver, ipv6),

@@ -2,12 +2,13 @@
  * What the options of a channel must be.
  */
 import type { ChannelOptions } from '../instance/ports.ts'
-import { familyOf, isMulticast, requireIp } from '../net/index.ts'
+import { familyOf, isMulticast, parseMac, requireIp } from '../net/index.ts'
 
 /** Checks the options of a channel. @throws RangeError naming the option */
 export function requireChannel(options: ChannelOptions): ChannelOptions {
   const { destination, family, vrid, source, ttl = 255 } = options
   if (options.interface === '') throw new RangeError('interface: empty')
+  if (options.virtualMac !== undefined) parseMac(options.virtualMac.mac, 'virtualMac')
   if (!Number.isInteger(vrid) || vrid < 1 || vrid > 255) throw new RangeError(`vrid: ${vrid} is not within 1-255`)
   const require = (address: string, option: string) => {
     if (familyOf(address) !== family) throw new RangeError(`${option}: '${address}' is not an IPv${family} address`)

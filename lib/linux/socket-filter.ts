@@ -16,6 +16,8 @@ export const LOAD_BYTE_AT_INDEX = 0x50
 export const LOAD_INDEX_IPV4_HEADER = 0xb1
 /** Goes on at one of two labels. */
 export const JUMP_IF_EQUAL = 0x15
+/** Jumps if a bit of the operand is set in what was loaded. */
+export const JUMP_IF_SET = 0x45
 /** Ends: how many bytes are kept, 0 for none of the packet. */
 export const RETURN = 0x06
 /** More than any packet has. */
