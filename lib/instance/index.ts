@@ -37,4 +37,5 @@ export type {
 } from './specification.ts'
 export type { InstanceStatistics } from './statistics.ts'
 export type { TrackerReport, TrackerSnapshot, TrackerVerdict } from './tracker-verdicts.ts'
+export type { VirtualMacOptions } from './virtual-mac-options.ts'
 export { VrrpInstance, type VrrpInstanceEvents } from './vrrp-instance.ts'

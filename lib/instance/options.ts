@@ -8,6 +8,7 @@ import { type Clock, milliseconds } from '../time/index.ts'
 import { type HmacOption, specifyHmac } from './hmac-option.ts'
 import type { Ports, VirtualAddress } from './ports.ts'
 import type { AnnouncementTiming, InstanceSpecification, TrackerSpecification } from './specification.ts'
+import { specifyVirtualMac, type VirtualMacOptions } from './virtual-mac-options.ts'
 
 /** What a {@link VrrpInstance} is made from. Only `interface`, `vrid` and `addresses` have no default. */
 export interface VrrpInstanceOptions extends Partial<Ports> {
@@ -49,6 +50,8 @@ export interface VrrpInstanceOptions extends Partial<Ports> {
   readonly unicastTtl?: number
   /** Refuse adverts that come from none of the peers. Default false. */
   readonly checkSource?: boolean
+  /** An interface with the virtual router's own MAC address for the addresses (use_vmac). Default false. */
+  readonly virtualMac?: boolean | VirtualMacOptions
   /** Source address of adverts. Default: the primary address of the interface. */
   readonly source?: string
   /** Checksum of version 3 over IPv4 that is sent. Default `pseudo-header` (as keepalived, FRR). Both are understood. */
@@ -86,6 +89,11 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     throw new TypeError('peers: unicast peers and a multicast group exclude each other')
   }
   const announcements = announcementTiming(options.announcements)
+  const excludedAddresses = virtualAddresses('excludedAddresses', options.excludedAddresses ?? [], options.interface)
+  const place = { interface: options.interface, vrid, family }
+  const all = [...addresses, ...excludedAddresses]
+  const { virtualMac, deviceOf } = specifyVirtualMac(options.virtualMac ?? false, place, all)
+  const onDevice = (address: VirtualAddress) => ({ ...address, interface: deviceOf(address) })
   return {
     name: options.name ?? `${options.interface}/${vrid}`,
     interface: options.interface,
@@ -100,8 +108,9 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     downTimerAdverts: integer('downTimerAdverts', options.downTimerAdverts ?? 3, 1, 100),
     advertiseToLoser: options.advertiseToLoser ?? true,
     advertiseBeforeYield: options.advertiseBeforeYield ?? false,
-    addresses,
-    excludedAddresses: virtualAddresses('excludedAddresses', options.excludedAddresses ?? [], options.interface),
+    addresses: addresses.map(onDevice),
+    excludedAddresses: excludedAddresses.map(onDevice),
+    ...(virtualMac !== undefined && { virtualMac }),
     destination: destination(options, family),
     ...(options.source === undefined ? {} : { source: ofFamily('source', options.source, family) }),
     checksumForm: options.checksumForm ?? 'pseudo-header',

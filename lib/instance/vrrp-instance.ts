@@ -105,10 +105,14 @@ function trackerFault(name: string): Fault {
 async function loadPorts(
   given: Partial<Ports> & { readonly clock?: Clock },
 ): Promise<{ clock: Clock; ports: Ports; close: () => void }> {
-  const { clock, transport, addressManager, routeManager, announcer, links } = given
-  const routes = routeManager === undefined ? {} : { routeManager }
+  const { clock, transport, addressManager, routeManager, announcer, links, virtualMacs, packetFilter } = given
+  const optional = {
+    ...(routeManager !== undefined && { routeManager }),
+    ...(virtualMacs !== undefined && { virtualMacs }),
+    ...(packetFilter !== undefined && { packetFilter }),
+  }
   if (clock && transport && addressManager && announcer && links) {
-    return { clock, ports: { transport, addressManager, announcer, links, ...routes }, close: () => {} }
+    return { clock, ports: { transport, addressManager, announcer, links, ...optional }, close: () => {} }
   }
   const { linuxPorts } = await import('../linux/index.ts')
   const linux = linuxPorts()
@@ -120,6 +124,8 @@ async function loadPorts(
       routeManager: routeManager ?? linux.routeManager,
       announcer: announcer ?? linux.announcer,
       links: links ?? linux.links,
+      virtualMacs: virtualMacs ?? linux.virtualMacs,
+      packetFilter: packetFilter ?? linux.packetFilter,
     },
     close: () => linux.close(),
   }

@@ -59,10 +59,6 @@ export function parseAddressLine(first: Word, rest: readonly Word[], log: Diagno
     const named = WITH_VALUE.find(name => name === option.text)
     if (flag !== undefined) {
       line = { ...line, flags: [...(line.flags ?? []), flag] }
-      if (flag === 'use_vmac') {
-        const message = `'use_vmac' is not supported yet: ${quote(line.address)} goes to the real interface`
-        log.report('not-supported', option.position, message)
-      }
     } else if (named !== undefined) {
       const value = rest[++i]
       if (value === undefined) {

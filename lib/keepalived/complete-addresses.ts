@@ -22,7 +22,7 @@ export interface CompletedAddresses {
 export function completeAddresses(
   listed: readonly Located<AddressLine>[],
   excluded: readonly Located<AddressLine>[],
-  interfaceName: string,
+  deviceOf: (line: AddressLine, family: IpFamily) => string,
   log: DiagnosticLog,
 ): CompletedAddresses {
   const first = listed[0] ?? excluded[0]
@@ -41,7 +41,8 @@ export function completeAddresses(
     const message = `an advert carries ${ADDRESS_LIMIT} addresses at most: put the rest in virtual_ipaddress_excluded`
     log.report('too-many-addresses', beyond.position, message)
   }
-  const complete = ({ value }: Located<AddressLine>): AddressConfiguration => completeAddress(value, interfaceName)
+  const complete = ({ value }: Located<AddressLine>): AddressConfiguration =>
+    completeAddress(value, line => deviceOf(line, family))
   return {
     family,
     addresses: ofFamily.slice(0, ADDRESS_LIMIT).map(complete),
@@ -49,8 +50,8 @@ export function completeAddresses(
   }
 }
 
-/** An address with its defaults; `brd +` and `brd -` become an address. */
-export function completeAddress(line: AddressLine, interfaceName: string): AddressConfiguration {
+/** An address with its defaults, on the device that `deviceOf` finds for it; `brd +` and `brd -` become an address. */
+export function completeAddress(line: AddressLine, deviceOf: (line: AddressLine) => string): AddressConfiguration {
   const { address, prefixLength, scope, label, broadcast, peer, preferredLifetime, flags = [] } = line
   const sent = flags.flatMap(flag => {
     if (flag === 'no_track' || flag === 'use_vmac') return []
@@ -59,7 +60,7 @@ export function completeAddress(line: AddressLine, interfaceName: string): Addre
   return {
     address,
     prefixLength,
-    interface: line.interface ?? interfaceName,
+    interface: deviceOf(line),
     ...(scope !== undefined && { scope }),
     ...(label !== undefined && { label }),
     ...(broadcast !== undefined && { broadcast: broadcastOf(broadcast, line) }),

@@ -11,6 +11,7 @@ import { completeHmac } from './complete-hmac.ts'
 import type { RouteCompletion } from './complete-routes.ts'
 import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
+import { VirtualMacPlan, type VirtualNames } from './complete-virtual-mac.ts'
 import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
 import type { ParsedBlock, Values } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
@@ -27,6 +28,7 @@ export interface InstanceContext {
   readonly garpGroups: readonly GarpGroup[]
   /** For the files that keys are in. */
   readonly reader: SourceReader
+  readonly virtualNames: VirtualNames
   readonly log: DiagnosticLog
 }
 
@@ -45,10 +47,23 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
 
   const listed = values.virtual_ipaddress?.value ?? []
   const excluded = values.virtual_ipaddress_excluded?.value ?? []
-  const lists = completeAddresses(listed, excluded, interfaceName, log)
-  const { family } = lists
-  const routed = context.routes.complete(values.virtual_routes?.value, values.virtual_rules?.value)
   const strict = values.strict_mode?.value ?? global.strict
+  const prefix = globalValues.vmac_prefix?.value ?? 'vrrp'
+  const prefixes = { own: prefix, address: globalValues.vmac_addr_prefix?.value ?? prefix }
+  const owner = { name, interface: interfaceName, vrid, strict, prefixes }
+  let plan: VirtualMacPlan | undefined
+  const lists = completeAddresses(
+    listed,
+    excluded,
+    (line, family) => {
+      plan ??= new VirtualMacPlan({ ...owner, family }, values, context.virtualNames, log)
+      return plan.deviceOf(line)
+    },
+    log,
+  )
+  const { family } = lists
+  const virtualMac = plan?.configuration
+  const routed = context.routes.complete(values.virtual_routes?.value, values.virtual_rules?.value)
   const version = (values.version?.value ?? (family === 6 ? 3 : (globalValues.vrrp_version?.value ?? 2))) === 3 ? 3 : 2
   const { priority, state } = completePriority(name, block, strict, log)
   const master = state === 'MASTER'
@@ -86,6 +101,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...(routed.routes.length > 0 && { routes: routed.routes }),
     ...(routed.rules.length > 0 && { rules: routed.rules }),
     ...destination,
+    ...(virtualMac !== undefined && { virtualMac }),
     checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
     authentication: auth,
     ...(hmac !== undefined && { hmac }),

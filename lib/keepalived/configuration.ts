@@ -125,6 +125,21 @@ export interface NotifyConfiguration {
   readonly masterRxLowerPriority?: ScriptCommand
 }
 
+/** use_vmac: interfaces with a virtual MAC, which the addresses name as theirs. */
+export interface VirtualMacConfiguration {
+  readonly interfaces: readonly {
+    readonly name: string
+    /** The interface below. */
+    readonly parent: string
+    readonly mac: string
+    /** Whether it gets IPv4 and IPv6 addresses. */
+    readonly ipv4: boolean
+    readonly ipv6: boolean
+  }[]
+  /** vmac_xmit_base. Absent: adverts leave with the virtual MAC. */
+  readonly transmitFromBase?: true
+}
+
 /** vrrp_instance. */
 export interface InstanceConfiguration extends Sourced {
   readonly name: string
@@ -169,6 +184,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly namedPeers?: readonly NamedPeer[]
   /** Source address of adverts. Absent: the primary one of the interface. */
   readonly source?: string
+  /** Absent: the addresses are on real interfaces. */
+  readonly virtualMac?: VirtualMacConfiguration
   readonly checksumForm: 'pseudo-header' | 'message'
   readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
   /** The authentication trailer (auth_hmac). Absent: none. */

@@ -14,6 +14,7 @@ import { completeScript } from './complete-script.ts'
 import { completeSyncGroups } from './complete-sync-group.ts'
 import { completeTrackFile, completeTrackProcess } from './complete-tracked.ts'
 import { trackableOf } from './complete-trackers.ts'
+import { VirtualNames } from './complete-virtual-mac.ts'
 import type { Configuration } from './configuration.ts'
 import type { KeywordTable, ParsedBlock, Values } from './declaration.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -76,9 +77,11 @@ function complete(
   const routes = new RouteCompletion(new RoutingNames(reader, log), log)
   const garpGroups = completeGarpGroups(root.garp_group?.value)
   const statics = completeStatics(root, globalValues.default_interface?.value ?? 'eth0', routes)
+  const virtualNames = new VirtualNames()
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
   const instances = instanceBlocks.flatMap(
-    block => completeInstance(block, { global, globalValues, trackable, routes, garpGroups, reader, log }) ?? [],
+    block =>
+      completeInstance(block, { global, globalValues, trackable, routes, garpGroups, virtualNames, reader, log }) ?? [],
   )
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))
@@ -123,7 +126,9 @@ function completeStatics(
   defaultInterface: string,
   completion: RouteCompletion,
 ): Configuration['statics'] {
-  const addresses = (root.static_ipaddress?.value ?? []).map(({ value }) => completeAddress(value, defaultInterface))
+  const addresses = (root.static_ipaddress?.value ?? []).map(({ value }) =>
+    completeAddress(value, line => line.interface ?? defaultInterface),
+  )
   const { routes, rules } = completion.complete(root.static_routes?.value, root.static_rules?.value)
   return addresses.length + routes.length + rules.length === 0 ? undefined : { addresses, routes, rules }
 }

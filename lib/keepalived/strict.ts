@@ -15,6 +15,7 @@ const OVERRIDDEN = {
   garp_lower_prio_delay: 'no gratuitous ARP follows an advert of lower priority',
   garp_lower_prio_repeat: 'no gratuitous ARP follows an advert of lower priority',
   lower_prio_no_advert: 'an advert of lower priority is never answered',
+  vmac_xmit_base: 'adverts leave with the virtual MAC',
   higher_prio_send_advert: 'it gives way without a word',
 } as const
 

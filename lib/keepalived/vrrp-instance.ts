@@ -13,6 +13,7 @@ import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
 import { scriptCommand } from './script-command.ts'
 import { trackList } from './track-line.ts'
 import { parsePeerLine } from './unicast-peer.ts'
+import { virtualMacWords } from './virtual-mac-words.ts'
 
 const C = CONSEQUENCES
 
@@ -64,17 +65,15 @@ export const VRRP_INSTANCE = {
   nopreempt: keyword(flag(), 'Leave a master of lower priority alone.'),
   preempt: keyword(flag(), 'Take over from a master of lower priority.'),
   preempt_delay: keyword(seconds(0, 1000), 'How long a master of lower priority is left alone.', { default: '0' }),
-  use_vmac: unsupportedKeyword(
-    words('[NAME] [MAC]', 0, 4),
-    'Hold the addresses on a virtual MAC interface.',
-    C.virtualMac,
-  ),
-  use_vmac_addr: unsupportedKeyword(flag(), 'Virtual MAC for addresses on other interfaces.', C.virtualMac),
-  vmac_xmit_base: unsupportedKeyword(flag(), 'Send adverts from the real interface.', C.virtualMac),
+  use_vmac: keyword(virtualMacWords(), 'Hold the addresses on a virtual MAC interface, and send from there.', {
+    default: 'vrrp.VRID, 00:00:5e:00:01:VRID (IPv6: 00:00:5e:00:02:VRID)',
+  }),
+  use_vmac_addr: keyword(flag(), 'Virtual MAC for addresses that name their own device, too.'),
+  vmac_xmit_base: keyword(flag(), 'Send adverts from the real interface all the same.'),
   use_ipvlan: unsupportedKeyword(
     words('[NAME] [ADDRESS] [MODE]', 0, 4),
     'Hold the addresses on an IPVLAN interface.',
-    C.virtualMac,
+    C.ipvlan,
   ),
   garp_master_delay: keyword(seconds(0, 86400), 'Until the second burst of gratuitous ARP.', { default: '5 s' }),
   garp_master_repeat: keyword(integer(1, 4294967295), 'Gratuitous ARP of each address in a burst.', { default: '5' }),
@@ -101,7 +100,7 @@ export const VRRP_INSTANCE = {
     replacement: "write 'timer_expired_backup'",
   }),
   accept: keyword(flag(), 'Answer what is sent to the virtual addresses.'),
-  no_accept: parsedKeyword(flag(), 'Drop what is sent to the virtual addresses.', C.firewall),
+  no_accept: keyword(flag(), 'Drop what is sent to the virtual addresses, and from them.'),
   skip_check_adv_addr: keyword(boolean(), 'Do not compare the address list of adverts.'),
   strict_mode: keyword(boolean(), 'vrrp_strict for this instance.'),
   promote_secondaries: unsupportedKeyword(flag(), 'Keep other addresses when one is removed.', C.secondaries),

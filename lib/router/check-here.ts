@@ -45,12 +45,16 @@ export function checkHere(configuration: Configuration, view: MachineView = {}):
   }
   for (const instance of configuration.instances) {
     lookAt(instance.interface, instance, 'interface')
+    const planned = instance.virtualMac?.interfaces ?? []
+    const virtual = new Set(planned.map(({ name }) => name))
+    for (const { parent } of planned) if (parent !== instance.interface) lookAt(parent, instance, 'virtual_ipaddress')
     for (const [keyword, list] of [
       ['virtual_ipaddress', instance.addresses],
       ['virtual_ipaddress_excluded', instance.excludedAddresses],
     ] as const) {
       for (const address of list)
-        if (address.interface !== instance.interface) lookAt(address.interface, instance, keyword)
+        if (address.interface !== instance.interface && !virtual.has(address.interface))
+          lookAt(address.interface, instance, keyword)
     }
   }
   for (const owner of [...configuration.instances, ...configuration.syncGroups]) {

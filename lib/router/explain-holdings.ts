@@ -15,9 +15,8 @@ export function explainHoldings({ instance }: Candidate): readonly string[] {
     ...routesText(instance),
     advertsText(instance),
     announcementsText(instance),
-    ...(instance.acceptMode
-      ? []
-      : ['means to drop what is sent to its addresses, ping too; this version sets no firewall rules']),
+    ...(instance.acceptMode ? [] : ['drops what is sent to its addresses and from them, ping too (nf_tables)']),
+    ...virtualMacText(instance),
   ]
 }
 
@@ -33,6 +32,18 @@ function routesText({ routes = [], rules = [] }: InstanceConfiguration): readonl
     ...(rules.length > 0 ? [counted(rules.length, 'rule')] : []),
   ]
   return [`sets ${list(what)} after the addresses, and removes them before`]
+}
+
+function virtualMacText({ virtualMac, family }: InstanceConfiguration): readonly string[] {
+  if (virtualMac === undefined) return []
+  const made = virtualMac.interfaces.map(({ name, parent, mac }) => `${name} above ${parent} with ${mac}`)
+  const what = family === 4 ? 'ARP' : 'neighbour discovery'
+  const from =
+    virtualMac.transmitFromBase === true ? "adverts leave with the real interface's MAC" : 'adverts leave with it'
+  return [
+    `makes ${list(made)} (macvlan) while it runs; ${from}`,
+    `clients learn that MAC by ${what}, and keep it when another node takes over`,
+  ]
 }
 
 function advertsText(instance: InstanceConfiguration): string {

@@ -65,6 +65,12 @@ export class KeepalivedLog {
         const what = event.restored ? 'put back' : 'giving mastership up'
         return this.#write('warning', `(${name}) somebody else removed ${names}: ${what}`)
       }
+      case 'filter-refused':
+        return this.#write('warning', `(${name}) packets to its addresses are not dropped: ${event.message}`)
+      case 'virtual-interface-made':
+        return this.#write('info', `(${name}): Success creating VMAC interface ${event.interface} (${event.mac})`)
+      case 'virtual-interface-refused':
+        return this.#write('error', `(${name}) virtual MAC: ${event.message}`)
       case 'routes-refused':
         return this.#write('error', `(${name}) a route or rule is not set: ${event.message}`)
       case 'announced': {

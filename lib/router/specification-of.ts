@@ -75,6 +75,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     excludedAddresses: instance.excludedAddresses,
     destination: destinationOf(instance),
     ...(source !== undefined && { source }),
+    ...(instance.virtualMac !== undefined && { virtualMac: instance.virtualMac }),
     checksumForm: instance.checksumForm,
     authentication: instance.authentication,
     ...(hmac !== undefined && { hmac: { ...hmac, keys: hmac.keys.map(({ id, secret }) => new HmacKey(id, secret)) } }),

@@ -23,7 +23,7 @@ export class MemoryAnnouncer implements Announcer {
     if (announced === undefined) return
     const { network, name } = this.#host
     network.emit({ type: 'announcement', at: network.clock.now(), host: name, interface: interfaceName, ...announced })
-    network.announce(from, announced.address)
+    network.announce(from.parent ?? from, announced.address)
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 /**
  * A simulated host: its interfaces, what its kernel keeps, and which programs run on it.
  */
-import type { VirtualAddress } from '../instance/ports.ts'
+import type { VirtualAddress, VirtualInterface } from '../instance/ports.ts'
 import { type InterfaceOptions, MemoryInterface } from './memory-interface.ts'
 import type { MemoryNetwork } from './memory-network.ts'
 
@@ -14,10 +14,11 @@ export interface Program {
 export class MemoryHost {
   readonly network: MemoryNetwork
   readonly name: string
-  readonly interfaces: ReadonlyMap<string, MemoryInterface>
+  readonly #interfaces: Map<string, MemoryInterface>
   readonly #programs = new Set<Program>()
   readonly #watchers = new Set<(interfaceName: string) => void>()
   #powered = true
+  #made: number
 
   /** @throws RangeError when the network has a host of that name. */
   constructor(network: MemoryNetwork, name: string, interfaces: readonly InterfaceOptions[]) {
@@ -28,8 +29,33 @@ export class MemoryHost {
     const made = interfaces.map(
       (options, i) => new MemoryInterface(name, number, i + 2, options, changed => this.#changed(changed)),
     )
-    this.interfaces = new Map(made.map(member => [member.name, member]))
+    this.#interfaces = new Map(made.map(member => [member.name, member]))
+    this.#made = made.length
     for (const member of made) network.connect(member)
+  }
+
+  /** All of them, virtual ones included. */
+  get interfaces(): ReadonlyMap<string, MemoryInterface> {
+    return this.#interfaces
+  }
+
+  /** The kernel makes an interface with a MAC of its own above another one. @throws RangeError when that does not exist, or the name is taken */
+  addVirtualInterface({ name, parent, mac }: VirtualInterface): void {
+    const below = this.#require(parent)
+    if (this.#interfaces.has(name)) throw new RangeError(`interface: host '${this.name}' has a '${name}' already`)
+    const made = below.above(name, 2 + this.#made++, mac)
+    this.#interfaces.set(name, made)
+    this.#changed(name)
+  }
+
+  /** The kernel deletes a virtual interface, with the addresses on it. Returns false when it was not there. */
+  removeVirtualInterface(name: string): boolean {
+    const found = this.#interfaces.get(name)
+    if (found?.parent === undefined) return false
+    for (const address of [...found.virtual.keys()]) this.removeAddress(name, address)
+    this.#interfaces.delete(name)
+    this.#changed(name)
+    return true
   }
 
   /** Switched on. */
@@ -52,8 +78,9 @@ export class MemoryHost {
   powerOff(): void {
     this.#setPower(false)
     for (const program of [...this.#programs]) this.end(program)
-    for (const { name, virtual } of this.interfaces.values()) {
+    for (const { name, virtual, parent } of [...this.interfaces.values()]) {
       for (const address of [...virtual.keys()]) this.removeAddress(name, address)
+      if (parent !== undefined) this.removeVirtualInterface(name)
     }
   }
 

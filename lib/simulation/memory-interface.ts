@@ -43,6 +43,7 @@ export class MemoryInterface {
    * @param index The kernel's number of it, 1-255.
    * @param hostNumber Number of the host in the network, 1-255; makes the MAC unique.
    * @param changed Called after each change of cable or addresses.
+   * @param mac Default: a locally administered one (the 2), of host and index.
    */
   constructor(
     host: string,
@@ -50,19 +51,29 @@ export class MemoryInterface {
     index: number,
     options: InterfaceOptions,
     changed: (name: string) => void,
+    mac = `02:00:00:00:${hexByte(index)}:${hexByte(hostNumber)}`,
   ) {
     this.host = host
     this.name = options.name
     this.index = index
-    // locally administered (the 2)
-    this.mac = `02:00:00:00:${hexByte(index)}:${hexByte(hostNumber)}`
+    this.mac = mac
     this.own = options.addresses
     this.#changed = changed
   }
 
+  /** The interface below a virtual one. */
+  parent: MemoryInterface | undefined
+
+  /** A virtual interface above this one, on the same cable. */
+  above(name: string, index: number, mac: string): MemoryInterface {
+    const made = new MemoryInterface(this.host, 0, index, { name, addresses: [] }, this.#changed, mac)
+    made.parent = this
+    return made
+  }
+
   /** The cable is in. */
   get plugged(): boolean {
-    return this.#plugged
+    return this.parent?.plugged ?? this.#plugged
   }
 
   /** Plugs the cable in or out. */
@@ -98,7 +109,7 @@ export class MemoryInterface {
       name: this.name,
       index: this.index,
       mac: this.mac,
-      running: this.#plugged,
+      running: this.plugged,
       addresses: [...this.own, ...this.virtual.keys()],
     }
   }

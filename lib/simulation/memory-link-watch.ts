@@ -33,6 +33,9 @@ export class MemoryLinkWatch implements LinkWatch {
 
   /** Told as netlink tells it: later, and several changes of one instant as one. */
   #changed(interfaceName: string): void {
+    // What is above an interface changes with it.
+    for (const { name, parent } of this.#host.interfaces.values())
+      if (parent?.name === interfaceName) this.#changed(name)
     if (this.#listeners.size === 0 || this.#pending.has(interfaceName)) return
     this.#pending.add(interfaceName)
     const { clock } = this.#host.network

@@ -12,12 +12,16 @@ export interface SimulationNode {
   readonly specification: NodeSpecification
 }
 
-/** Every interface that a node needs: to advertise on, to hold addresses on, to track. In order of appearance. */
+/** Every real interface that a node needs: to advertise on, to hold addresses on, to track. In order of appearance. */
 export function interfacesOf(specification: NodeSpecification): string[] {
   const names = new Set<string>()
   for (const instance of specification.instances) {
     names.add(instance.interface)
-    for (const address of [...instance.addresses, ...instance.excludedAddresses]) names.add(address.interface)
+    const virtual = instance.virtualMac?.interfaces ?? []
+    for (const { parent } of virtual) names.add(parent)
+    for (const address of [...instance.addresses, ...instance.excludedAddresses]) {
+      if (!virtual.some(({ name }) => name === address.interface)) names.add(address.interface)
+    }
     for (const { kind, name } of instance.trackers) if (kind === 'interface') names.add(name)
   }
   return [...names]

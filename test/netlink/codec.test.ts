@@ -71,7 +71,7 @@ t.test('a link: name, MAC, running only when up and with carrier', async t => {
     { type: 1, value: Buffer.from('00155dae0278', 'hex') },
   ])
   const body = Buffer.concat([Buffer.from('00000100' + '02000000' + '43100100' + '00000000', 'hex'), attributes])
-  t.strictSame(decodeLink(body), { index: 2, name: 'eth0', mac: '00:15:5d:ae:02:78', running: true })
+  t.strictSame(decodeLink(body), { index: 2, name: 'eth0', mac: '00:15:5d:ae:02:78', running: true, up: true })
   body[8] = 0x03
   t.equal(decodeLink(body)?.running, false, 'no carrier')
   body[8] = 0x42
