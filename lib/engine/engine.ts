@@ -4,6 +4,7 @@
  */
 import type { InstanceEvent } from '../instance/event.ts'
 import type { Ports } from '../instance/ports.ts'
+import { sameSpecification } from '../instance/same-specification.ts'
 import { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 import type { TrackerReport } from '../instance/tracker-verdicts.ts'
@@ -144,7 +145,7 @@ export class Engine implements EngineHost {
     this.#forgetReports(instances)
     for (const { shell, wanted } of kept) {
       const member = grouped.has(wanted.name)
-      if (shell.grouped !== member || !same(shell.specification, wanted)) shell.reconfigure(wanted, member)
+      if (shell.grouped !== member || !sameSpecification(shell.specification, wanted)) shell.reconfigure(wanted, member)
     }
     for (const shell of shells.values()) for (const report of this.#reports.values()) shell.setTracker(report)
     this.#shells = inOrder(shells, instances)
@@ -211,7 +212,7 @@ export class Engine implements EngineHost {
   }
 }
 
-function same(a: InstanceSpecification | SyncGroupSpecification, b: unknown): boolean {
+function same(a: SyncGroupSpecification, b: SyncGroupSpecification): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 

@@ -180,6 +180,19 @@ t.test('keys are changed by reloads: no transition, no refusal, and no advert is
   t.strictSame([...new Set(ids)], [1, 2, 3])
 })
 
+t.test('another secret under the same id is another key', async t => {
+  const cluster = new GuardedCluster(signed())
+  const renewed = signed({ keys: [new HmacKey(1, key(2).secret)] })
+  cluster.reload(0, renewed)
+  cluster.reload(1, renewed)
+  const recorded = cluster.packets.splice(0)
+  cluster.pass(3000)
+  t.equal(cluster.states(), 'active backup')
+  t.strictSame(cluster.errors(1), {})
+  cluster.replay(recorded.slice(0, 1))
+  t.strictSame(cluster.errors(1), { 'hmac-invalid-errors': 1 }, 'the old key is gone')
+})
+
 t.test('from no authentication to an enforced one and back, node by node, without a gap', async t => {
   const cluster = new GuardedCluster(PLAIN)
   cluster.news()
