@@ -8,13 +8,14 @@ import { sameSpecification } from '../instance/same-specification.ts'
 import { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 import type { TrackerReport } from '../instance/tracker-verdicts.ts'
-import type { Clock } from '../time/index.ts'
+import { type Clock, milliseconds } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { EngineEvent } from './event.ts'
 import { planConfiguration } from './plan-configuration.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import type { NodeSpecification, SyncGroupSpecification } from './specification.ts'
+import { StartupHold } from './startup-hold.ts'
 import { SyncGroup } from './sync-groups.ts'
 
 /** What an {@link Engine} stands on. It does not close the ports: they belong to the caller. */
@@ -48,12 +49,14 @@ export class Engine implements EngineHost {
   /** The latest of each tracked thing, for instances that a new configuration brings. */
   readonly #reports = new Map<string, TrackerReport>()
   readonly #quiet: boolean
+  readonly #hold: StartupHold
   #unclaimed = 0
 
   constructor({ clock, ports, quiet = false }: EngineOptions) {
     this.#clock = clock
     this.#ports = ports
     this.#quiet = quiet
+    this.#hold = new StartupHold(clock)
     ports.transport.onUnclaimed = () => {
       this.#unclaimed++
     }
@@ -130,7 +133,8 @@ export class Engine implements EngineHost {
    * Changes what differs and nothing else: keepalived's reload. An instance keeps its state for as long as it is the
    * same on the wire, see {@link planConfiguration}.
    */
-  #configure({ instances, syncGroups }: NodeSpecification): void {
+  #configure({ instances, syncGroups, startupDelay = milliseconds(0) }: NodeSpecification): void {
+    this.#hold.begin(startupDelay, () => this.#start([...this.#shells.values()]))
     const { kept, ended, started } = planConfiguration([...this.#shells.values()], instances)
     const grouped = new Set(syncGroups.flatMap(({ members }) => members))
     const shells = new Map(kept.map(({ shell, wanted }) => [wanted.name, shell]))
@@ -151,7 +155,19 @@ export class Engine implements EngineHost {
     this.#shells = inOrder(shells, instances)
     this.#groups = groups.map(group => (group instanceof SyncGroup ? group : this.#form(group)))
     for (const shell of this.#shells.values()) this.#release(shell)
-    for (const { name } of started) this.#shells.get(name)?.start()
+    this.#start(started.flatMap(({ name }) => this.#shells.get(name) ?? []))
+  }
+
+  #start(shells: readonly InstanceShell[]): void {
+    for (const shell of shells) if (!this.#hold.holds) shell.start()
+    if (!this.#hold.holds) return
+    // A peer may have had them for long.
+    const leftOver = shells.flatMap(({ specification: { addresses, excludedAddresses } }) => [
+      ...addresses,
+      ...excludedAddresses,
+    ])
+    // Those that start will try again, and tell.
+    this.#ports.addressManager.removeLeftOver(leftOver).catch(() => {})
   }
 
   #create(specification: InstanceSpecification, grouped: boolean): InstanceShell {
@@ -189,6 +205,7 @@ export class Engine implements EngineHost {
   }
 
   #forget(): void {
+    this.#hold.cancel()
     this.#shells = new Map()
     this.#groups = []
     this.#memberships.clear()

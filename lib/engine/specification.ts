@@ -2,6 +2,7 @@
  * What an engine is told to run, as plain data: it can be posted to a worker, printed, and made from a configuration file.
  */
 import type { InstanceSpecification } from '../instance/specification.ts'
+import type { Milliseconds } from '../time/index.ts'
 
 /** Instances that are active together or not at all. */
 export interface SyncGroupSpecification {
@@ -15,4 +16,6 @@ export interface SyncGroupSpecification {
 export interface NodeSpecification {
   readonly instances: readonly InstanceSpecification[]
   readonly syncGroups: readonly SyncGroupSpecification[]
+  /** How long after the first configuration instances wait in initialize, ms. What an earlier run left is removed at once. Default 0. */
+  readonly startupDelay?: Milliseconds
 }

@@ -4,7 +4,7 @@
 import { boolean, flag, integer, multicastGroup, seconds, word, words } from './arguments.ts'
 import { nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
-import { keyword, parsedKeyword, unsupportedKeyword, withPrefix } from './declaration.ts'
+import { keyword, unsupportedKeyword, withPrefix } from './declaration.ts'
 import { PROCESS_DEFS } from './global-process-defs.ts'
 import { flushOnStop, lvsTimeouts, syncDaemon } from './lvs-global-arguments.ts'
 import { scriptCommand } from './script-command.ts'
@@ -79,7 +79,7 @@ const VRRP_DEFS = {
   vrrp_higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),
   vrrp_check_unicast_src: keyword(flag(), 'Accept adverts of listed peers only.'),
   vrrp_owner_ignore_adverts: keyword(boolean(), 'The owner (priority 255) ignores adverts.'),
-  vrrp_startup_delay: parsedKeyword(seconds(0, 3600), 'Hold all states for a time after start.', C.startupDelay),
+  vrrp_startup_delay: keyword(seconds(0, 3600), 'How long after the start no instance begins.', { default: '0' }),
   vrrp_delay_after_boot: unsupportedKeyword(
     seconds(0, 3600),
     'The same, from the boot of the machine.',

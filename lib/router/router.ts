@@ -94,6 +94,8 @@ export class Router {
 
   /** Begins. */
   start(): void {
+    const { startupDelay } = this.#specification
+    if (startupDelay !== undefined) this.#log.write('info', `Delaying startup for ${startupDelay / 1000} seconds`)
     this.#apply()
   }
 

@@ -46,7 +46,8 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
       trackingWeight,
     }))
     .filter(({ members }) => members.length > 0)
-  return { specification: { instances, syncGroups }, diagnostics }
+  const { startupDelay } = configuration.global
+  return { specification: { instances, syncGroups, ...(startupDelay > 0 && { startupDelay }) }, diagnostics }
 }
 
 function leftOut(instance: InstanceConfiguration, keyword: string, why: string): Diagnostic {
