@@ -47,6 +47,7 @@ export function completeLvs(context: LvsContext): LvsConfiguration | undefined {
     flush,
     ...(stop !== undefined && { flushOnStop: stop.value.length === 0 ? 'all' : 'services' }),
     initialNotifications: globalValues.rs_init_notifies !== undefined,
+    checkMails: globalValues.no_checker_emails === undefined,
     ...(ssl !== undefined && { tls: completeTls(ssl.values) }),
   }
 }

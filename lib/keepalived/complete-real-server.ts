@@ -92,7 +92,7 @@ export function completeRealServer(
     ...(server.notify_up !== undefined && { notifyUp: server.notify_up.value }),
     ...(server.notify_down !== undefined && { notifyDown: server.notify_down.value }),
     // Others are off unless they are asked for; this one keepalived has always had on.
-    smtpAlert: mail?.value ?? globalValues.no_checker_emails === undefined,
+    smtpAlert: mail?.value ?? true,
     checks: completeCheckers(server, {
       name,
       address: written.address,

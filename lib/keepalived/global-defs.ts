@@ -28,7 +28,7 @@ const MAIL_DEFS = {
   smtp_alert: keyword(boolean(), 'Default of smtp_alert everywhere.'),
   smtp_alert_vrrp: keyword(boolean(), 'Default of smtp_alert in instances and groups.'),
   smtp_alert_checker: keyword(boolean(), 'Default of smtp_alert in virtual and real servers.'),
-  no_checker_emails: keyword(flag(), 'Send no mail about real servers that do not ask for it.'),
+  no_checker_emails: keyword(flag(), 'Send mail when a real server changes, and not for each of its checks.'),
 }
 
 /** Defaults of the instances. */

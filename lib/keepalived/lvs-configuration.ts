@@ -20,6 +20,8 @@ export interface LvsConfiguration {
   readonly flushOnStop?: 'all' | 'services'
   /** Tell of the first state of real servers too (rs_init_notifies). */
   readonly initialNotifications: boolean
+  /** Mail about each check of a server, and not its changes alone. `no_checker_emails`: false. */
+  readonly checkMails: boolean
   /** Client certificate and authorities of SSL_GET. */
   readonly tls?: TlsConfiguration
 }

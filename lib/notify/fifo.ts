@@ -1,5 +1,5 @@
 /**
- * `notify_fifo` and `vrrp_notify_fifo`: changes as lines in a named pipe, and the program that reads it. fifo(7).
+ * `notify_fifo`, `vrrp_notify_fifo` and `lvs_notify_fifo`: changes as lines in a named pipe, and the program that reads it. fifo(7).
  *
  * Writing never waits: without a reader the pipe holds 64 KiB, and lines that find no room are lost, as with keepalived;
  * unlike there they are counted, and the log has their number.
@@ -21,6 +21,8 @@ import type { NotifyLog } from './log.ts'
 /** A FIFO as it is configured. */
 export interface FifoSettings {
   readonly path: string
+  /** What is written: instances and groups, or virtual and real servers. Default: both. */
+  readonly only?: 'vrrp' | 'lvs'
   /** Who owns it, when it has to be made. Default: the user of scripts. */
   readonly user?: string
   readonly group?: string
@@ -54,6 +56,11 @@ export class Fifo {
     }
     this.#descriptor = descriptor
     this.#reader = settings.script === undefined ? undefined : this.#startReader(settings.script, policy)
+  }
+
+  /** What is written to it; undefined: everything. */
+  get only(): FifoSettings['only'] {
+    return this.#settings.only
   }
 
   /** Writes one line, which ends in `\n`, or loses it. */

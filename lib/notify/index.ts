@@ -16,3 +16,4 @@ export {
 export { Notifier, type NotifierOptions } from './notifier.ts'
 export type { NotifyScripts, NotifySettings, SubjectSettings } from './notify-settings.ts'
 export { type ScriptCall, ScriptQueue, type ScriptQueueOptions } from './script-queue.ts'
+export { type ServerNotification, type ServerSubject, serverFifoLine, serverMail } from './server-notification.ts'

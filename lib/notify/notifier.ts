@@ -13,6 +13,8 @@ import { isNotifyState, type Notification, type NotifySubject } from './notifica
 import type { NotifyScripts, NotifySettings, SubjectSettings } from './notify-settings.ts'
 import { type PreparedScripts, prepareScripts } from './prepare-scripts.ts'
 import { type ScriptCall, ScriptQueue } from './script-queue.ts'
+import { type ServerNotification, serverFifoLine, serverMail } from './server-notification.ts'
+import { ServerScripts } from './server-scripts.ts'
 
 /** What a {@link Notifier} needs. */
 export interface NotifierOptions {
@@ -55,6 +57,9 @@ export class Notifier {
   readonly #options: NotifierOptions
   readonly #log: NotifyLog
   #subjects = new Map<string, Subject>()
+  readonly #serverScripts: ServerScripts
+  /** Keys of servers that mail is sent about. */
+  #mailedServers: ReadonlySet<string> = new Set()
   #fifos = new Map<string, Fifo>()
   #mail: { readonly key: string; readonly queue: MailQueue; readonly faults: boolean } | undefined
   #routerName = hostname()
@@ -62,11 +67,12 @@ export class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options
     this.#log = options.log
+    this.#serverScripts = new ServerScripts(options.log, options.scriptTimeLimit)
   }
 
   /** Takes (other) settings: what did not change goes on, what is gone is let run out. Problems go to the log. */
   configure(settings: NotifySettings): void {
-    const { subjects, policy, fifos, mail, routerName } = settings
+    const { subjects, servers = [], policy, fifos, mail, routerName } = settings
     const { scriptTimeLimit: timeLimit } = this.#options
     this.#routerName = routerName ?? hostname()
     const old = this.#subjects
@@ -77,6 +83,8 @@ export class Notifier {
         new ScriptQueue({ name: subject.name, log: this.#log, ...(timeLimit !== undefined && { timeLimit }) })
       this.#subjects.set(keyOf(subject), { settings: subject, scripts, queue })
     }
+    this.#serverScripts.configure(servers, policy)
+    this.#mailedServers = new Set(servers.filter(server => server.mail).map(({ key }) => key))
     this.#configureFifos(fifos, policy)
     this.#configureMail(mail)
   }
@@ -91,6 +99,18 @@ export class Notifier {
     subject.queue.push(callsFor(subject, notification))
   }
 
+  /** Tells of a change of a virtual or real server. Returns at once. */
+  tellServer(notification: ServerNotification): void {
+    const { key, cause, checkOnly = false } = notification
+    if (!checkOnly) {
+      for (const fifo of this.#fifos.values()) if (fifo.only !== 'vrrp') fifo.write(serverFifoLine(notification))
+      this.#serverScripts.call(notification)
+    }
+    if (cause !== undefined && this.#mailedServers.has(key)) {
+      this.#mail?.queue.push(serverMail(notification, cause, this.#routerName))
+    }
+  }
+
   /**
    * Tells of the end, in the order of the subjects, and ends: scripts, FIFO readers and mail have `grace` to come to theirs, then they are
    * killed. Resolves when nothing is left.
@@ -103,6 +123,7 @@ export class Notifier {
       if (notification !== undefined) this.#publish(subject, notification)
       ends.push(subject.queue.stop(notification === undefined ? [] : callsFor(subject, notification), grace))
     }
+    ends.push(this.#serverScripts.stop(grace))
     if (this.#mail !== undefined) ends.push(this.#mail.queue.stop(grace))
     for (const fifo of this.#fifos.values()) ends.push(fifo.close(grace))
     await Promise.all(ends)
@@ -113,7 +134,7 @@ export class Notifier {
     const { state } = notification
     const isPriority = state === 'MASTER_PRIORITY' || state === 'BACKUP_PRIORITY'
     if (!isPriority || settings.priorityChanges) {
-      for (const fifo of this.#fifos.values()) fifo.write(fifoLine(notification))
+      for (const fifo of this.#fifos.values()) if (fifo.only !== 'lvs') fifo.write(fifoLine(notification))
     }
     if (settings.mail && isNotifyState(state) && (state !== 'FAULT' || this.#mail?.faults)) {
       this.#mail?.queue.push(mailText(notification.subject, state, this.#routerName))

@@ -5,6 +5,7 @@ import type { CommandDescription, CommandPolicy } from '../process/index.ts'
 import type { FifoSettings } from './fifo.ts'
 import type { MailSettings } from './mail-queue.ts'
 import type { NotifySubject } from './notification.ts'
+import type { ServerSubject } from './server-notification.ts'
 
 /** The scripts of an instance or group. */
 export interface NotifyScripts {
@@ -32,6 +33,8 @@ export interface NotifySettings {
   /** Who executes scripts, and which may not be executed. */
   readonly policy: CommandPolicy
   readonly subjects: readonly SubjectSettings[]
+  /** Virtual and real servers. Default: none. */
+  readonly servers?: readonly ServerSubject[]
   readonly fifos: readonly FifoSettings[]
   /** Absent: no mail. */
   readonly mail?: MailSettings
