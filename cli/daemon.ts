@@ -2,6 +2,7 @@
  * A router as a daemon, from its start to its last packet: signals, pid file, dumps, the service manager, the last resort.
  */
 import { messageOf } from '../lib/errors.ts'
+import { IpvsClient } from '../lib/ipvs/index.ts'
 import {
   type ConfiguredNode,
   formatData,
@@ -36,6 +37,8 @@ export interface DaemonOptions {
   readonly detail: boolean
   readonly dumpConfiguration: boolean
   readonly pidFile?: string
+  /** Services stay in the kernel at the end. */
+  readonly keepServices: boolean
   /** Path of the status socket. Absent: none. */
   readonly statusSocket?: string
   /** Where metrics are served. Absent: nowhere. */
@@ -73,7 +76,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     onUnscheduled: refusals => write('warning', `the engine runs without ${refusals.join('; ')}`),
     onError: throwAnew,
   })
-  const router = routerOf(options, { clock, ports, engine, tracking: { processEvents } })
+  const lvs = {
+    openIpvs: () => IpvsClient.open(),
+    sockets: new linux.LinuxSocketOpener(),
+    release: !options.keepServices,
+  }
+  const router = routerOf(options, { clock, ports, engine, tracking: { processEvents }, lvs })
   const status = statusOf(options, router, clock)
   catchErrors({ write, isBroken: () => router.broken, giveUp: () => void giveUp(router, log, releasePidFile) })
   let stopWatchdog = () => {}
@@ -126,7 +134,7 @@ function throwAnew(error: unknown): void {
 
 function routerOf(
   { node, log, detail }: DaemonOptions,
-  machine: Pick<RouterOptions, 'clock' | 'ports' | 'engine' | 'tracking'>,
+  machine: Pick<RouterOptions, 'clock' | 'ports' | 'engine' | 'tracking' | 'lvs'>,
 ): Router {
   const { specification, configuration } = node
   const notify = notifySettingsOf(configuration)

@@ -4,14 +4,11 @@
  */
 import { type Command, Option } from 'commander'
 
-const NO_CHECKERS = 'there is no health checking in this version'
 const ONE_PROCESS = 'there is one process; its pid file is -p'
 
 /** Flags with the reason why not. */
 const REFUSED: readonly (readonly [flags: string, why: string])[] = [
-  ['-C, --check', NO_CHECKERS],
-  ['-I, --dont-release-ipvs', NO_CHECKERS],
-  ['-c, --checkers_pid <file>', NO_CHECKERS],
+  ['-c, --checkers_pid <file>', 'there is one process'],
   ['-B, --no_bfd', 'there is no BFD in this version, so none to leave out'],
   ['-b, --bfd_pid <file>', 'there is no BFD in this version'],
   ['-r, --vrrp_pid <file>', ONE_PROCESS],

@@ -3,7 +3,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../../lib/errors.ts'
-import { configureNode } from '../../lib/router/index.ts'
+import { type ConfigureOptions, configureNode } from '../../lib/router/index.ts'
 import { type ListenAddress, parseListenAddress } from '../../lib/status/listen-address.ts'
 import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { runDaemon } from '../daemon.ts'
@@ -22,6 +22,9 @@ interface RunOptions extends Omit<DaemonLogOptions, 'noSyslog'> {
   readonly syslog: boolean
   readonly dumpConf?: true
   readonly configTest?: true
+  readonly vrrp?: true
+  readonly check?: true
+  readonly dontReleaseIpvs?: true
   readonly pid?: string
   readonly configId?: string
   readonly statusSocket: string | false
@@ -34,7 +37,7 @@ const TEST_EXIT = { unreadable: 4, errors: 5 } as const
 /** The command. */
 export function runCommand(output: Output): Command {
   const command = new Command('run')
-    .description('run the virtual routers of a keepalived.conf until TERM or INT')
+    .description('run the virtual routers and virtual servers of a keepalived.conf until TERM or INT')
     .option('-f, --use-file <file>', 'configuration file', '/etc/keepalived/keepalived.conf')
     .option('-n, --dont-fork', 'stay in the foreground')
     .option('-l, --log-console', 'log to stderr instead of syslog')
@@ -55,7 +58,9 @@ export function runCommand(output: Output): Command {
     .option('--status-socket <path>', 'where vrrp-cli status asks (root only)', DEFAULT_STATUS_SOCKET)
     .option('--no-status-socket', 'do not listen there')
     .option('--metrics <addr:port>', 'serve /metrics (Prometheus) and /healthz there; :PORT is loopback', listenAddress)
-    .option('-P, --vrrp', 'accepted: VRRP is what this command runs')
+    .addOption(new Option('-P, --vrrp', 'run the virtual routers only: no virtual server').conflicts('check'))
+    .addOption(new Option('-C, --check', 'run the virtual servers only: no virtual router').conflicts('vrrp'))
+    .option('-I, --dont-release-ipvs', 'leave the virtual servers in the kernel at the end')
     .option('-R, --dont-respawn', 'accepted: there is one process')
     .addHelpText(
       'after',
@@ -77,7 +82,7 @@ Needs CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has change
 /** Resolves to the exit code. */
 async function run(options: RunOptions, output: Output): Promise<number> {
   const { useFile: file, configId, pid = options.dontFork ? undefined : DEFAULT_PID_FILE } = options
-  const read = { trackers: true, ...(configId !== undefined && { configId }) }
+  const read: ConfigureOptions = { trackers: true, ...onlyPart(options), ...(configId !== undefined && { configId }) }
   const node = configureNode(file, read)
   printDiagnostics(node.diagnostics, { err: output.err })
   const errors = node.diagnostics.filter(({ severity }) => severity === 'error').length
@@ -98,6 +103,7 @@ async function run(options: RunOptions, output: Output): Promise<number> {
       log: openDaemonLog({ ...options, ...(!options.syslog && { noSyslog: true }) }, openSyslog),
       detail: options.logDetail === true,
       dumpConfiguration: options.dumpConf === true,
+      keepServices: options.dontReleaseIpvs === true,
       ...(pid !== undefined && { pidFile: pid }),
       ...(options.statusSocket !== false && { statusSocket: options.statusSocket }),
       ...(options.metrics !== undefined && { metrics: options.metrics }),
@@ -105,6 +111,12 @@ async function run(options: RunOptions, output: Output): Promise<number> {
   } catch (error) {
     return refuse(output, messageOf(error))
   }
+}
+
+/** keepalived's `-P` and `-C`. */
+function onlyPart({ vrrp, check }: RunOptions): Pick<ConfigureOptions, 'only'> {
+  if (vrrp) return { only: 'vrrp' }
+  return check ? { only: 'lvs' } : {}
 }
 
 function refuse(output: Output, why: string, code: number = EXIT.failed): number {

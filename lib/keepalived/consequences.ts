@@ -7,7 +7,6 @@ export const CONSEQUENCES = {
   notify: 'the script is not called',
   fifo: 'a reload writes nothing to a FIFO that did not change',
   bfd: 'no BFD session is kept',
-  lvs: 'LVS is not set up: no virtual service, no health check',
   lvsDaemonInterface: 'the sync daemon is that of lvs_sync_daemon in global_defs',
   lvsMarks: 'each address of a virtual_server_group is a service of its own, without marks',
   firewall: 'the rules of no_accept and of virtual MACs are in a table of nf_tables of their own, vrrp-ts',

@@ -63,8 +63,6 @@ export interface Keyword<T> {
   readonly replacement?: string
   /** Repeated: the first one counts (default: the last). */
   readonly firstCounts?: boolean
-  /** Report the note at every place, and not once for all keywords that share it. */
-  readonly noteEachPlace?: boolean
 }
 
 /** The keywords of a block by name. */

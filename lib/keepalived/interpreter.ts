@@ -178,8 +178,7 @@ export class Interpreter {
       this.#log.report('outdated-keyword', position, message)
     }
     if (declared.note === undefined || this.#quiet > 0) return
-    const place = declared.noteEachPlace === true ? `${position.line}:${position.column}:` : ''
-    const key = `${place}${position.file}\n${declared.note}`
+    const key = `${position.file}\n${declared.note}`
     const places = this.#notes.get(key)
     if (places === undefined) this.#notes.set(key, [{ name, position }])
     else places.push({ name, position })

@@ -6,7 +6,7 @@ import { flag, integer, seconds, word, words } from './arguments.ts'
 import { BFD_INSTANCE } from './bfd-instance.ts'
 import { anyLines, block, blocks, lineList, nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
-import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
+import { keyword, unsupportedKeyword } from './declaration.ts'
 import { GLOBAL_DEFS } from './global-defs.ts'
 import { parseInterfaceDelayLine } from './interface-delay-line.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
@@ -41,11 +41,9 @@ export const ROOT = {
     replacement: "write 'track_file'",
   }),
   bfd_instance: unsupportedKeyword(blocks(BFD_INSTANCE, 'NAME'), 'A BFD session.', CONSEQUENCES.bfd),
-  virtual_server: parsedKeyword(
+  virtual_server: keyword(
     blocks(VIRTUAL_SERVER, 'ADDRESS [PORT] | fwmark N | group NAME', [1, 2]),
     'An LVS virtual service.',
-    CONSEQUENCES.lvs,
-    { noteEachPlace: true },
   ),
   virtual_server_group: keyword(virtualServerGroups(), 'Addresses of virtual services.'),
   SSL: keyword(block(REAL_SERVER_SSL), 'Client certificate of SSL_GET.'),

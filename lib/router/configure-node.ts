@@ -6,6 +6,12 @@ import { type Configuration, type Diagnostic, type ReadOptions, readConfiguratio
 import { configurationFiles } from './configuration-files.ts'
 import { type SpecificationOptions, specificationOf } from './specification-of.ts'
 
+/** How a file is read, and which part of it is run. */
+export interface ConfigureOptions extends ReadOptions, Partial<SpecificationOptions> {
+  /** keepalived's `-P`: virtual routers alone; `-C`: virtual servers alone. Default: both. */
+  readonly only?: 'vrrp' | 'lvs'
+}
+
 /** A node as its file describes it. */
 export interface ConfiguredNode {
   readonly configuration: Configuration
@@ -22,14 +28,22 @@ export interface ConfiguredNode {
  */
 export function configureNode(
   file: string,
-  { trackers = false, ...options }: ReadOptions & Partial<SpecificationOptions> = {},
+  { trackers = false, only, ...options }: ConfigureOptions = {},
 ): ConfiguredNode {
-  const { configuration, diagnostics } = readConfiguration(file, configurationFiles, options)
+  const { configuration: whole, diagnostics } = readConfiguration(file, configurationFiles, options)
+  const configuration = partOf(whole, only)
   const result = specificationOf(configuration, { trackers })
+  const hasWork = result.specification.instances.length > 0 || configuration.lvs !== undefined
   return {
     configuration,
-    specification: result.specification.instances.length > 0 ? result.specification : undefined,
+    specification: hasWork ? result.specification : undefined,
     diagnostics: [...diagnostics, ...result.diagnostics],
     readable: !diagnostics.some(({ code, file: where }) => code === 'unreadable-file' && where === file),
   }
+}
+
+function partOf(configuration: Configuration, only: ConfigureOptions['only']): Configuration {
+  const { lvs: _, ...vrrp } = configuration
+  if (only === 'vrrp') return vrrp
+  return only === 'lvs' ? { ...configuration, instances: [], syncGroups: [] } : configuration
 }

@@ -4,9 +4,10 @@
 import type { Configuration, InstanceConfiguration, SyncGroupConfiguration } from '../keepalived/index.ts'
 import type { MailSettings, NotifySettings, NotifySubject, SubjectSettings } from '../notify/index.ts'
 import { defaultScriptUser, lookUpUser } from '../process/index.ts'
+import { serverSubjectsOf } from './server-subjects.ts'
 
 /** Makes the settings of a notifier. Instances come before groups: the order in which they are told of the end. */
-export function notifySettingsOf({ global, instances, syncGroups }: Configuration): NotifySettings {
+export function notifySettingsOf({ global, instances, syncGroups, lvs }: Configuration): NotifySettings {
   const { scriptUser, scriptSecurity, routerId, fifos = [] } = global
   const user = scriptUser === undefined ? defaultScriptUser() : lookUpUser(scriptUser.user, scriptUser.group)
   const mail = mailSettingsOf(global.mail)
@@ -16,7 +17,8 @@ export function notifySettingsOf({ global, instances, syncGroups }: Configuratio
       ...instances.map(each => subjectOf('INSTANCE', each)),
       ...syncGroups.map(each => subjectOf('GROUP', each)),
     ],
-    fifos: fifos.filter(({ only }) => only !== 'lvs'),
+    ...(lvs !== undefined && { servers: serverSubjectsOf(lvs) }),
+    fifos,
     ...(mail !== undefined && { mail }),
     ...(routerId !== undefined && { routerName: routerId }),
   }

@@ -3,19 +3,18 @@
  * and leaves its addresses behind.
  */
 import { messageOf } from '../errors.ts'
-import { formatDiagnostic, type ReadOptions } from '../keepalived/index.ts'
+import { formatDiagnostic } from '../keepalived/index.ts'
 import type { NotifySettings } from '../notify/index.ts'
-import { type ConfiguredNode, configureNode } from './configure-node.ts'
+import { type ConfiguredNode, type ConfigureOptions, configureNode } from './configure-node.ts'
 import type { KeepalivedLogOptions } from './keepalived-log.ts'
 import { notifySettingsOf } from './notify-settings-of.ts'
 import type { Router } from './router.ts'
-import type { SpecificationOptions } from './specification-of.ts'
 
 /** The part of a {@link Router} that is told. */
 export type ReloadableRouter = Pick<Router, 'reconfigure'>
 
 /** How {@link reload} reads and logs. */
-export interface ReloadOptions extends ReadOptions, Partial<SpecificationOptions> {
+export interface ReloadOptions extends ConfigureOptions {
   readonly write: KeepalivedLogOptions['write']
 }
 
@@ -36,7 +35,8 @@ export function reload(
   const { specification } = node
   const applied = errors === 0 && specification !== undefined
   if (!applied) {
-    const why = errors > 0 ? `${errors} error${errors === 1 ? '' : 's'}` : 'no vrrp_instance that can run'
+    const why =
+      errors > 0 ? `${errors} error${errors === 1 ? '' : 's'}` : 'no vrrp_instance and no virtual_server that can run'
     write('error', `${file} has ${why}: NOT applied, the old configuration keeps running`)
   }
   for (const diagnostic of node.diagnostics) {
@@ -50,7 +50,7 @@ export function reload(
 
 function tryToRead(
   file: string,
-  options: ReadOptions & Partial<SpecificationOptions>,
+  options: ConfigureOptions,
   write: ReloadOptions['write'],
 ): (ConfiguredNode & { readonly notify: NotifySettings }) | undefined {
   try {

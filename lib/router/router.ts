@@ -14,11 +14,13 @@ import { Notifier, type NotifySettings } from '../notify/index.ts'
 import { type Clock, milliseconds } from '../time/index.ts'
 import type { TrackVerdict } from '../track/index.ts'
 import { KeepalivedLog, type KeepalivedLogOptions } from './keepalived-log.ts'
+import type { LvsPorts } from './lvs-ports.ts'
 import { Notifications } from './notifications.ts'
 import { type LookUp, PeerNames } from './peer-names.ts'
 import { prepareTracking, type Tracking } from './prepare-tracking.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
+import { type LvsSnapshot, VirtualServers } from './virtual-servers.ts'
 
 /** What a {@link Router} runs. */
 export interface RouterConfiguration {
@@ -40,6 +42,8 @@ export interface RouterOptions extends RouterConfiguration {
   readonly lookUp?: LookUp
   /** What trackers stand on beside clock and links. Default: this machine. */
   readonly tracking?: Pick<TrackersOptions, 'startCommand' | 'files' | 'processes' | 'processEvents'>
+  /** What virtual servers stand on. Absent: there is no LVS. */
+  readonly lvs?: LvsPorts
 }
 
 /** How long scripts and mail about the end may take, as with keepalived. */
@@ -58,8 +62,9 @@ export class Router {
   #configuration: Configuration | undefined
   readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
+  readonly #virtualServers: VirtualServers | undefined
 
-  constructor({ configuration, clock, ports, engine, log, lookUp, notify, tracking, ...options }: RouterOptions) {
+  constructor({ configuration, clock, ports, engine, log, lookUp, notify, tracking, lvs, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
     this.#log = log
     this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
@@ -74,6 +79,16 @@ export class Router {
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
     this.#trackers = new Trackers({ ...tracking, clock, links: ports.links, log: log.write, report })
     this.#engine.subscribe(event => lines.hear(event))
+    this.#virtualServers =
+      lvs &&
+      new VirtualServers({
+        ...lvs,
+        clock,
+        log: log.write,
+        tell: notification => this.#notifier?.tellServer(notification),
+        onAddressChange: listener => ports.links.subscribe(listener),
+      })
+    this.#engine.subscribe(event => this.#virtualServers?.hear(event))
     if (notify === undefined) return
     const notifier = new Notifier({
       log: (level, line) => {
@@ -114,6 +129,7 @@ export class Router {
 
   #apply(): void {
     void this.#statics.apply(this.#configuration?.statics)
+    this.#virtualServers?.apply(this.#configuration)
     this.#names.watch(this.#specification)
     this.#configureEngine()
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
@@ -131,15 +147,22 @@ export class Router {
     this.#names.stop()
     const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
+    const servicesRemoved = this.#virtualServers?.stop()
     await resigned
     if (this.#engine.broken) await this.#ports.addressManager.removeLeftOver(addressesOf(this.#specification))
     await this.#statics.apply(undefined)
+    await servicesRemoved
     await Promise.all([trackersStopped, this.#notifications?.stop(STOP_GRACE)])
   }
 
   /** The latest verdict of everything that is tracked, with what decided it. */
   verdicts(): readonly TrackVerdict[] {
     return this.#trackers.verdicts()
+  }
+
+  /** What LVS is and knows; undefined: there is none. */
+  virtualServers(): LvsSnapshot | undefined {
+    return this.#virtualServers?.snapshot()
   }
 
   /** An error came out of the engine's own work: resign and end. */

@@ -14,7 +14,7 @@ async function refusal(...args: string[]): Promise<string> {
 }
 
 t.test('flags of keepalived that are not here say why', async t => {
-  t.match(await refusal('-C'), /-C, --check: not here: there is no health checking/)
+  t.match(await refusal('-c', '/run/checkers.pid'), /--checkers_pid: not here: there is one process/)
   t.match(await refusal('-n', '-x', '-l'), /-x, --snmp: not here: .*--metrics/)
   t.match(await refusal('-r', '/run/vrrp.pid'), /--vrrp_pid: not here: there is one process/)
   t.match(await refusal('--nonsense'), /unknown option '--nonsense'/)

@@ -215,11 +215,9 @@ t.test('a virtual server says what it lacks and what it has twice', async t => {
   t.strictSame(
     diagnostics.map(({ line, code, suggestion }) => `${line} ${code} ${suggestion ?? ''}`.trim()),
     [
-      '1 not-supported',
       '1 missing-scheduling',
       '1 missing-scheduling',
       '5 unknown-keyword connect_timeout',
-      '9 not-supported',
       '9 missing-scheduling',
       '9 missing-scheduling',
       '9 repeated-service',

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host } from './host.ts'
-import { type LabRouter, type StartRouter, stopRouter, untilGone, writeConfiguration } from './router.ts'
+import { type LabRouter, MAIN, type StartRouter, stopRouter, untilGone, writeConfiguration } from './router.ts'
 
 /** Real keepalived with both of its children, VRRP and checkers, where the configuration has use for them. */
 export const startKeepalivedDirector: StartRouter = async (host, configuration) => {
@@ -30,6 +30,27 @@ export const startKeepalivedDirector: StartRouter = async (host, configuration) 
       daemon.signal('SIGKILL')
       await daemon.untilEnd()
       for (const kind of ['keepalived', 'vrrp', 'checkers']) rmSync(pidFile(kind), { force: true })
+    },
+    stop: () => stopRouter(daemon),
+  }
+}
+
+/** `vrrp-cli run`, as compiled, with virtual routers and virtual servers. */
+export const startOurDirector: StartRouter = async (host, configuration) => {
+  const file = writeConfiguration(host, configuration)
+  const pidFile = join(host.directory, 'vrrp-cli.pid')
+  const socket = join(host.directory, 'status.sock')
+  const flags = ['-n', '-G', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket]
+  const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
+  const hasInstance = configuration.includes('vrrp_instance')
+  const started = [...(hasInstance ? [/Entering (BACKUP|MASTER) STATE/] : []), /Initializing ipvs/]
+  for (const line of started) await daemon.untilLog(line, { within: 20_000 })
+  return {
+    host,
+    daemon,
+    async crash() {
+      daemon.signal('SIGKILL')
+      await daemon.untilEnd()
     },
     stop: () => stopRouter(daemon),
   }

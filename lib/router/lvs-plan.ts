@@ -1,0 +1,142 @@
+/**
+ * From the virtual servers of a keepalived.conf to what is run: services and destinations, the checks of each server.
+ */
+import type { CheckSpecification } from '../health/index.ts'
+import {
+  checkTable,
+  type DestinationOptions,
+  describeProblem,
+  type Forward,
+  type ServiceOptions,
+  scheduling,
+} from '../ipvs/index.ts'
+import {
+  addressRange,
+  type Configuration,
+  type ForwardingConfiguration,
+  type LvsConfiguration,
+  type RealServerConfiguration,
+  type VirtualServerConfiguration,
+} from '../keepalived/index.ts'
+import type { RealServer, VirtualServer } from '../lvs/index.ts'
+import { type CheckContext, checkSpecificationOf } from './check-specification-of.ts'
+
+/** A virtual server that can be run. */
+export interface PlannedVirtualServer {
+  readonly configuration: VirtualServerConfiguration
+  readonly virtualServer: VirtualServer
+  readonly checks: readonly CheckSpecification[]
+}
+
+/** What is run. */
+export interface LvsPlan {
+  readonly virtualServers: readonly PlannedVirtualServer[]
+  /** Why something of the configuration is not run, a line each. */
+  readonly problems: readonly string[]
+}
+
+/** Plans the virtual servers. What the kernel would take and should not is left out, with the reason. */
+export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configuration['trackFiles']): LvsPlan {
+  const problems: string[] = []
+  const virtualServers = (lvs?.virtualServers ?? []).flatMap(configuration => {
+    const planned = planOf(configuration, lvs?.initialNotifications ?? false, { trackFiles, tls: lvs?.tls })
+    const { services, servers, sorryServer, name } = planned.virtualServer
+    const destinations = [...servers, ...(sorryServer === undefined ? [] : [sorryServer])].map(each => each.destination)
+    const distinct = new Map(destinations.map(each => [`${each.address} ${each.port}`, each]))
+    const withServers = { destinations: [...distinct.values()] }
+    // All services of a group have the same destinations: they are looked at once.
+    const wrong = checkTable(services.map((service, i) => (i === 0 ? { ...service, ...withServers } : service)))
+    if (wrong.length === 0) return [planned]
+    problems.push(`VS ${name} is left out: ${wrong.map(describeProblem).join('; ')}`)
+    return []
+  })
+  return { virtualServers, problems }
+}
+
+function planOf(
+  configuration: VirtualServerConfiguration,
+  initialNotifications: boolean,
+  context: CheckContext,
+): PlannedVirtualServer {
+  const { name, quorum, hysteresis, omega, sorryServer } = configuration
+  const [target, another] = configuration.targets
+  const single = another === undefined && target?.type === 'address'
+  const checks: CheckSpecification[] = []
+  const servers = configuration.servers.map(server => {
+    const own = server.checks.flatMap((check, i) => {
+      return checkSpecificationOf(`${name} ${server.name} ${check.type} ${i + 1}`, check, context) ?? []
+    })
+    checks.push(...own)
+    return serverOf(server, own, single)
+  })
+  const virtualServer: VirtualServer = {
+    name,
+    services: servicesOf(configuration),
+    quorum,
+    hysteresis,
+    omega,
+    initialNotifications,
+    servers,
+    ...(sorryServer !== undefined && {
+      sorryServer: {
+        name: sorryServer.name,
+        inhibit: sorryServer.inhibit,
+        destination: { ...endpointOf(sorryServer, single), forward: forwardOf(sorryServer.forwarding) },
+      },
+    }),
+  }
+  return { configuration, virtualServer, checks }
+}
+
+function serverOf(server: RealServerConfiguration, checks: readonly CheckSpecification[], single: boolean): RealServer {
+  const { name, weight, upperThreshold, lowerThreshold, inhibitOnFailure, forwarding } = server
+  return {
+    name,
+    inhibitOnFailure,
+    checks: checks.map(({ id, alpha }) => ({ id, alpha })),
+    destination: {
+      ...endpointOf(server, single),
+      forward: forwardOf(forwarding),
+      weight,
+      upperThreshold,
+      lowerThreshold,
+    },
+  }
+}
+
+/** Where services have several ports, or marks, a server without NAT has the port of each packet: it is left out. */
+function endpointOf(
+  { address, port, forwarding }: Pick<RealServerConfiguration, 'address' | 'port' | 'forwarding'>,
+  single: boolean,
+): Pick<DestinationOptions, 'address' | 'port'> {
+  return single || (forwarding.type === 'nat' && port > 0) ? { address, port } : { address }
+}
+
+function forwardOf(forwarding: ForwardingConfiguration): Forward {
+  if (forwarding.type === 'nat') return 'masq'
+  if (forwarding.type === 'dr') return 'droute'
+  const { type: _, ...tunnel } = forwarding
+  return tunnel
+}
+
+function servicesOf(configuration: VirtualServerConfiguration): readonly ServiceOptions[] {
+  const { targets, scheduler, flags, onePacket, persistence, protocol = 'tcp' } = configuration
+  const settings = {
+    ...scheduling(scheduler, flags),
+    onePacket,
+    persistence: persistence !== undefined && {
+      timeout: persistence.timeout / 1000,
+      mask: persistence.prefixLength,
+    },
+    persistenceEngine: persistence?.engine ?? (false as const),
+  }
+  return targets.flatMap((target): ServiceOptions[] => {
+    if (target.type === 'mark') return [{ fwmark: target.mark, family: target.family, ...settings }]
+    return Array.from(addressRange(target.address, target.count), address => ({
+      protocol,
+      address,
+      port: target.port,
+      ...settings,
+    }))
+  })
+}
