@@ -68,8 +68,9 @@ async function addResult(t: Test, path: string): Promise<void> {
     return
   }
   await t.stdin(name, { tapStream: createReadStream(`${path}.tap`) })
-  // 137: `timeout` had to kill it.
-  if (status !== '0') t.fail(`${name}: exit status ${status}`, { errors: read('.stderr') })
+  if (status === '0') return
+  const how = status === '137' ? 'had to be killed' : `exit status ${status}`
+  t.fail(`${name}: ${how}`, { errors: read('.stderr') })
 }
 
 /** Runs the machine until it halts, or kills it. @returns what the kernel and init said */

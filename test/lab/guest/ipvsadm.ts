@@ -1,6 +1,7 @@
 /**
  * Runs in user-mode Linux (`../uml.ts`): our tables and texts against ipvsadm's, of the same kernel tables, both ways.
  */
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +12,7 @@ import { completeTable, formatIpvsadm, IpvsClient, type IpvsTable } from '../../
 import { tables } from '../../ipvs/arbitrary-table.ts'
 import type { Host } from '../host.ts'
 import { withLab } from '../lab.ts'
+import { MAIN } from '../router.ts'
 import { Nginx } from '../setups-nginx.ts'
 import { Connection, visit } from '../visitor.ts'
 
@@ -170,6 +172,49 @@ t.test('single changes', async t => {
     await does('daemon', 'stop', 'backup')
     t.equal((await ipvs(host, 'daemon')).out, '')
   })
+})
+
+t.test('watch tells each change', async t => {
+  await withLab(async lab => {
+    const host = lab.addHost('host')
+    const end = new AbortController()
+    const lines: string[] = []
+    const output = {
+      out: (line: string) => {
+        lines.push(line.replace(/^\S+Z /, ''))
+        if (line.includes('- service')) end.abort()
+      },
+      err: (line: string) => void lines.push(line),
+    }
+    const command = ipvsCommands(output, async ({ netns = '' }) => IpvsClient.open({ netns, signal: end.signal }))
+    const before = process.exitCode
+    const watching = command.parseAsync(['watch', '--interval', '0.1', '--netns', host.namespace], { from: 'user' })
+    await using client = await IpvsClient.open({ netns: host.namespace })
+    const key = { protocol: 'tcp', address: '192.0.2.1', port: 80 } as const
+    // The first look is what later ones are compared with.
+    await delay(500)
+    await client.addService({ ...key, scheduler: 'rr' })
+    await delay(500)
+    await client.editService(key, { scheduler: 'wrr' })
+    await delay(500)
+    await client.deleteService(key)
+    await t.rejects(watching, { name: 'AbortError' })
+    process.exitCode = before
+    t.match(lines, [
+      /^\+ service tcp 192\.0\.2\.1:80: /,
+      /^~ service tcp 192\.0\.2\.1:80: .*rr -> wrr/,
+      /^- service tcp 192\.0\.2\.1:80/,
+    ])
+    t.equal(lines.length, 3)
+  })
+})
+
+t.test('without rights: one line, exit status 4', async t => {
+  const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath]
+  const { status, stdout, stderr } = spawnSync('setpriv', [...nobody, MAIN, 'ipvs', 'list'], { encoding: 'utf8' })
+  t.equal(stdout, '')
+  t.match(stderr, /^vrrp-cli: .*EPERM.*CAP_NET_ADMIN.*\n$/)
+  t.equal(status, 4)
 })
 
 t.test('traffic: counters, rates and connections as ipvsadm shows them', async t => {
