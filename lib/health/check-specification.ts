@@ -165,7 +165,7 @@ export interface MiscCheck extends CheckBase {
   readonly dynamic?: boolean
 }
 
-/** FILE_CHECK: the number in a tracked file. */
+/** FILE_CHECK: the number in a tracked file, read at each look; who watches the file calls `Monitor.hurry` when it changes. */
 export interface FileCheck extends CheckBase {
   readonly type: 'file'
   readonly path: string

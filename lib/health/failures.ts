@@ -15,6 +15,10 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   EHOSTDOWN: 'unreachable',
   ENETDOWN: 'unreachable',
   ENONET: 'unreachable',
+  // Of routes that prohibit or swallow, and of packet filters of this machine.
+  EACCES: 'unreachable',
+  EINVAL: 'unreachable',
+  EPERM: 'unreachable',
   ECONNRESET: 'closed',
   ECONNABORTED: 'closed',
   EPIPE: 'closed',

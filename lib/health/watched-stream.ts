@@ -20,7 +20,8 @@ export class WatchedStream extends Duplex {
       this.#open = false
       this.push(null)
     })
-    socket.on('error', error => this.destroy(error))
+    // Whoever made the socket hears why.
+    socket.on('error', () => this.destroy())
     socket.on('close', () => this.destroy())
   }
 
