@@ -46,14 +46,16 @@ export function virtualAddresses(family: 4 | 6): readonly [string, ...string[]] 
   return family === 4 ? ['172.16.8.100'] : ['fe80::100', '2001:db8::100']
 }
 
-const unicast = (family: 4 | 6, nodes: number) => (node: number) => [
-  `unicast_src_ip ${unicastAddress(family, node)}`,
-  'unicast_peer {',
-  ...Array.from({ length: nodes }, (_, peer) => peer)
-    .filter(peer => peer !== node)
-    .map(peer => `    ${unicastAddress(family, peer)}`),
-  '}',
-]
+const unicast =
+  (family: 4 | 6, nodes: number, limits = '') =>
+  (node: number) => [
+    `unicast_src_ip ${unicastAddress(family, node)}`,
+    'unicast_peer {',
+    ...Array.from({ length: nodes }, (_, peer) => peer)
+      .filter(peer => peer !== node)
+      .map(peer => `    ${unicastAddress(family, peer)}${limits}`),
+    '}',
+  ]
 
 const password = (type: 'PASS' | 'AH') => () => [
   'authentication {',
@@ -82,8 +84,17 @@ export const SETTINGS: readonly Setting[] = [
   // keepalived learnt the form after 2.2.7, and FRR after 8.4.
   { name: 'v3-message-checksum', ...V3, peers: [], lines: () => ['v3_checksum_as_v2'], messageChecksum: true },
   { name: 'v3-ipv6', ...V3_IPV6, peers: BOTH },
-  { name: 'v3-unicast', ...V3, lines: unicast(4, 2) },
-  { name: 'v3-unicast-ipv6', ...V3_IPV6, lines: unicast(6, 2), kernelHopLimit: true },
+  {
+    name: 'v3-unicast',
+    ...V3,
+    lines: node => ['check_unicast_src', 'unicast_ttl 255', ...unicast(4, 2, ' min_ttl 255 max_ttl 255')(node)],
+  },
+  {
+    name: 'v3-unicast-ipv6',
+    ...V3_IPV6,
+    lines: node => ['check_unicast_src', ...unicast(6, 2)(node)],
+    kernelHopLimit: true,
+  },
   { name: 'v3-three-nodes', ...V3, priorities: [200, 150, 100], peers: BOTH },
   { name: 'v3-owner', ...V3, priorities: [255, 100] },
 ]
