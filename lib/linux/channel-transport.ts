@@ -149,7 +149,7 @@ export class ChannelTransport implements Transport {
           if (!(error instanceof SystemError)) throw error
         }
       }
-      for (const channel of port.channels) this.#updateSource(channel, link)
+      this.#updateSources(port, link)
     }
   }
 
@@ -210,7 +210,22 @@ export class ChannelTransport implements Transport {
     }
   }
 
+  /** One look for all channels: with 255 of them that take over at once it is asked 255 times. */
+  #updateSources(port: Port, link: LinkState | undefined): void {
+    let source: string | undefined
+    let looked = false
+    for (const channel of port.channels) {
+      if (channel.hasFixedSource) continue
+      if (!looked || source !== channel.knownSource) {
+        source = primaryAddress(link, port.family, this.#isVirtual, channel.knownSource)
+        looked = true
+      }
+      channel.setSource(source)
+    }
+  }
+
   #updateSource(channel: OpenChannel, link: LinkState | undefined): void {
+    if (channel.hasFixedSource) return
     channel.setSource(primaryAddress(link, channel.family, this.#isVirtual, channel.knownSource))
   }
 }

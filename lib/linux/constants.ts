@@ -52,6 +52,9 @@ export const SO_TIMESTAMPNS = 35
 /** Size of the receive buffer, without limit (CAP_NET_ADMIN). */
 export const SO_RCVBUFFORCE = 33
 
+/** Memory that a socket uses: SK_MEMINFO_VARS of linux/sock_diag.h. Linux 4.12. */
+export const SO_MEMINFO = 55
+
 /** Level of the IPv4 options. */
 export const IPPROTO_IP = 0
 /** Whether own multicast messages come back. */

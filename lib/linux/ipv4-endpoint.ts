@@ -24,6 +24,13 @@ import type { Reactor, Watch } from './reactor.ts'
 import type { Refused } from './send-batch.ts'
 import { TurnReader } from './turn-reader.ts'
 
+/** A receiving socket. */
+interface Ear {
+  readonly descriptor: RawDescriptor
+  readonly watch: Watch
+  readonly reader: TurnReader
+}
+
 /** An {@link Endpoint} over raw IPv4 sockets. */
 export class Ipv4Endpoint implements Endpoint {
   readonly #link: LinkState
@@ -31,9 +38,8 @@ export class Ipv4Endpoint implements Endpoint {
   readonly #reactor: Reactor
   readonly #batch: MessageBatch
   readonly #reader = new Ipv4Reader()
-  readonly #turn: TurnReader
   readonly #sender: Ipv4Sender
-  readonly #receivers = new Map<number, { readonly descriptor: RawDescriptor; readonly watch: Watch }>()
+  readonly #receivers = new Map<number, Ear>()
   readonly #groups = new Set<string>()
   #closed = false
 
@@ -43,7 +49,6 @@ export class Ipv4Endpoint implements Endpoint {
     this.#deliver = deliver
     this.#reactor = reactor
     this.#batch = inbox
-    this.#turn = new TurnReader(inbox, index => this.#take(index))
     this.#sender = new Ipv4Sender(link, outbox)
     try {
       this.#listen(IPPROTO_VRRP)
@@ -83,8 +88,8 @@ export class Ipv4Endpoint implements Endpoint {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#turn.close()
-    for (const { descriptor, watch } of this.#receivers.values()) {
+    for (const { descriptor, watch, reader } of this.#receivers.values()) {
+      reader.close()
       watch.close()
       descriptor.close()
     }
@@ -104,8 +109,9 @@ export class Ipv4Endpoint implements Endpoint {
       for (const group of this.#groups) this.#member(socket, IP_ADD_MEMBERSHIP, group)
     })
     try {
-      const watch = this.#reactor.watch(descriptor.fd, () => this.#turn.read(descriptor.fd))
-      this.#receivers.set(protocol, { descriptor, watch })
+      const reader = new TurnReader(this.#batch, index => this.#take(index))
+      const watch = this.#reactor.watch(descriptor.fd, () => reader.read(descriptor.fd))
+      this.#receivers.set(protocol, { descriptor, watch, reader })
     } catch (error) {
       descriptor.close()
       throw error

@@ -87,8 +87,13 @@ export class OpenChannel implements Channel {
     return this.#source
   }
 
+  /** It was told where to send from. */
+  get hasFixedSource(): boolean {
+    return this.#fixedSource !== undefined
+  }
+
   setSource(address: string | undefined): void {
-    if (this.#fixedSource !== undefined || address === this.#source) return
+    if (this.hasFixedSource || address === this.#source) return
     this.#source = address
     this.#routes.clear()
     if (this.#port.endpoint !== undefined) this.#hearUnicast(this.#port.endpoint)
