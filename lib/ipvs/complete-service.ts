@@ -46,7 +46,7 @@ export function readService(options: unknown, path: string, problems: Problem[])
   given.only(OPTIONS)
   const key = readKey(given)
   const persistence = readPersistence(given, serviceFamily(key), problems)
-  if (key.fwmark === undefined && key.port === 0 && persistence === false) {
+  if (key.fwmark === undefined && given.get('port') === 0 && persistence === false) {
     given.refuse('port', '0 means all ports, and all ports need persistence')
   }
   const datagrams = key.fwmark !== undefined || key.protocol === 'udp'

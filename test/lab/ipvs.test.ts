@@ -5,5 +5,5 @@ import t from 'tap'
 import { runInUml, umlUnavailable } from './uml.ts'
 
 t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx') }, async t => {
-  await runInUml(t, ['lvs-dr-keepalived', 'lvs-dr-ours', 'lvs-forms-keepalived', 'kernel', 'ipvsadm'])
+  await runInUml(t, ['lvs-dr-keepalived', 'lvs-dr-ours', 'lvs-forms-keepalived', 'kernel', 'ipvsadm', 'ipvs-client'])
 })
