@@ -28,7 +28,7 @@ export interface SyncDaemonOptions {
   readonly interface: string
   /** Default 0. */
   readonly syncId?: number
-  /** Default: what fits the interface's MTU. */
+  /** Default: what fits the interface's MTU. The kernel gives a backup 1024 at least. */
   readonly maxLength?: number
   /** Default 224.0.0.81. */
   readonly group?: string

@@ -107,10 +107,10 @@ t.test('daemons, time-outs, the version', async t => {
   await withTable(async client => {
     const name = 'eth0'
     await client.startDaemon({ state: 'master', interface: name, syncId: 7 })
-    await client.startDaemon({ state: 'backup', interface: name, syncId: 7, port: 9000, ttl: 3, maxLength: 1000 })
+    await client.startDaemon({ state: 'backup', interface: name, syncId: 7, port: 9000, ttl: 3, maxLength: 1400 })
     t.match(await collect(client.daemons()), [
       { state: 'master', interface: name, syncId: 7, group: '224.0.0.81', port: 8848, ttl: 1, maxLength: 1472 },
-      { state: 'backup', interface: name, syncId: 7, group: '224.0.0.81', port: 9000, ttl: 3, maxLength: 1000 },
+      { state: 'backup', interface: name, syncId: 7, group: '224.0.0.81', port: 9000, ttl: 3, maxLength: 1400 },
     ])
     await t.rejects(client.startDaemon({ state: 'master', interface: name }), { code: 'ERR_IPVS_DAEMON_EXISTS' })
     await client.stopDaemon('backup')
@@ -143,7 +143,8 @@ t.test('connections of real clients, and a server that is drained', async t => {
     // A service on this machine for this machine.
     const local = { protocol: 'tcp', address: '192.0.2.1', port: 7000 } as const
     await client.reconcile([{ ...local, scheduler: 'rr', destinations: [{ address: '127.0.0.1', forward: 'local' }] }])
-    const server = createServer()
+    // What is removed later gets no FIN any more.
+    const server = createServer(socket => t.teardown(() => socket.destroy()))
     inNetworkNamespace(host.namespace, () => server.listen(7000))
     t.teardown(() => server.close())
     const visitor = await Connection.open(host, '192.0.2.1', 7000)
