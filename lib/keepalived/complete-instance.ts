@@ -118,6 +118,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...(ownerIgnores && { ownerIgnoresAdverts: true as const }),
     strictAddressList: false,
     notify: completeNotify(values),
+    ...(values.notify_deleted !== undefined && { notifyDeleted: true as const }),
     ...completeAlerts(values, globalValues),
     origin: originOf(block.position, {
       ...values,

@@ -43,7 +43,7 @@ export function completeScript(
 
 /** The scripts that are called at a change of state. */
 export function completeNotify(values: NotifyValues): NotifyConfiguration {
-  const of = <K extends keyof NotifyConfiguration>(key: K, located: Located<ScriptCommand> | undefined) =>
+  const of = <K extends keyof NotifyConfiguration>(key: K, located: { readonly value: unknown } | undefined) =>
     located === undefined ? {} : { [key]: located.value }
   return {
     ...of('any', values.notify),
@@ -51,6 +51,7 @@ export function completeNotify(values: NotifyValues): NotifyConfiguration {
     ...of('backup', values.notify_backup),
     ...of('fault', values.notify_fault),
     ...of('stop', values.notify_stop),
+    ...of('deleted', values.notify_deleted?.value === 'no-script' ? undefined : values.notify_deleted),
     ...of('masterRxLowerPriority', values.notify_master_rx_lower_pri),
   }
 }
@@ -72,6 +73,7 @@ export interface NotifyValues {
   readonly notify_backup?: Located<ScriptCommand>
   readonly notify_fault?: Located<ScriptCommand>
   readonly notify_stop?: Located<ScriptCommand>
+  readonly notify_deleted?: Located<ScriptCommand | 'no-script'>
   readonly notify_master_rx_lower_pri?: Located<ScriptCommand>
   readonly notify_priority_changes?: Located<boolean>
   readonly smtp_alert?: Located<boolean>

@@ -122,6 +122,7 @@ export interface NotifyConfiguration {
   readonly backup?: ScriptCommand
   readonly fault?: ScriptCommand
   readonly stop?: ScriptCommand
+  readonly deleted?: ScriptCommand
   readonly masterRxLowerPriority?: ScriptCommand
 }
 
@@ -201,6 +202,8 @@ export interface InstanceConfiguration extends Sourced {
   /** Refuse adverts with other addresses; keepalived since 2.3.3 only counts them. */
   readonly strictAddressList: boolean
   readonly notify: NotifyConfiguration
+  /** A reload that does away with it is told as DELETED. Absent: as FAULT. */
+  readonly notifyDeleted?: true
   readonly smtpAlert: boolean
   /** Tell the FIFOs of changed priorities. Absent: no. */
   readonly notifyPriorityChanges?: true

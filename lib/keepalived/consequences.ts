@@ -4,7 +4,6 @@
 
 /** Clauses for the `note` of a keyword. */
 export const CONSEQUENCES = {
-  notify: 'the script is not called',
   fifo: 'a reload writes nothing to a FIFO that did not change',
   bfd: 'no BFD session is kept',
   lvsDaemonInterface: 'the sync daemon is that of lvs_sync_daemon in global_defs',

@@ -6,11 +6,11 @@ import { boolean, flag, integer, ipAddress, multicastGroup, oneOf, seconds, word
 import { AUTH_HMAC, AUTHENTICATION } from './authentication.ts'
 import { block, lineList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
-import { keyword, parsedKeyword, unsupportedKeyword } from './declaration.ts'
+import { type Argument, keyword, unsupportedKeyword } from './declaration.ts'
 import { NOTIFY_KEYWORDS } from './notify-keywords.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
 import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
-import { scriptCommand } from './script-command.ts'
+import { type ScriptCommand, scriptCommand } from './script-command.ts'
 import { trackList } from './track-line.ts'
 import { parsePeerLine } from './unicast-peer.ts'
 import { virtualMacWords } from './virtual-mac-words.ts'
@@ -107,7 +107,10 @@ export const VRRP_INSTANCE = {
   kernel_rx_buf_size: unsupportedKeyword(integer(0, 4294967295), 'Receive buffer in bytes.', C.buffers),
   debug: keyword(integer(0, 4), 'Without effect in keepalived too.'),
   ...NOTIFY_KEYWORDS,
-  notify_deleted: parsedKeyword(deletedArgument(), 'Called when a reload removes the instance.', C.notify),
+  notify_deleted: keyword(
+    optionalScript(),
+    'Called when a reload removes the instance, which is told as DELETED then and not as FAULT.',
+  ),
   notify_master_rx_lower_pri: keyword(scriptCommand(), 'Called when a master hears a lower priority.'),
   lvs_sync_daemon_interface: unsupportedKeyword(
     word('INTERFACE'),
@@ -134,7 +137,12 @@ function multicastAddress() {
   return { ...four, syntax: 'MULTICAST GROUP', parse }
 }
 
-/** keepalived 2.2: a script; without one it only switches the notification on. */
-function deletedArgument() {
-  return words('[SCRIPT]', 0, 3)
+/** Without a script the keyword changes the word that is told, and nothing else. */
+function optionalScript(): Argument<ScriptCommand | 'no-script'> {
+  const script = scriptCommand()
+  return {
+    syntax: `[${script.syntax}]`,
+    arity: [0, script.arity[1]],
+    parse: input => (input.words.length === 0 ? 'no-script' : script.parse(input)),
+  }
 }

@@ -46,7 +46,7 @@ export interface MailText {
 
 /** The mail about a state. @param routerName - `router_id` */
 export function mailText(subject: Notification['subject'], state: NotifyState, routerName: string): MailText {
-  const event = state === 'STOP' ? 'Stopping' : `Entering ${state} state`
+  const event = state === 'STOP' ? 'Stopping' : state === 'DELETED' ? 'Deleting' : `Entering ${state} state`
   const kind = subject.type === 'INSTANCE' ? 'Instance' : 'Group'
   return {
     subject: `[${routerName}] VRRP ${kind} ${subject.name} - ${event}`,
@@ -56,6 +56,7 @@ export function mailText(subject: Notification['subject'], state: NotifyState, r
 
 function instanceBody(state: NotifyState): string {
   if (state === 'STOP') return 'VRRP Instance stopping'
+  if (state === 'DELETED') return 'VRRP Deleted at reload'
   return `VRRP Instance is ${state === 'MASTER' ? 'now' : 'no longer'} owning VRRP VIPs`
 }
 

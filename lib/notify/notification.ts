@@ -3,7 +3,7 @@
  */
 
 /** keepalived's word for a state that is told. */
-export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP'
+export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP' | 'DELETED'
 
 /** What else is told: a losing advert as master, a changed priority. The words of a FIFO. */
 export type NotifyOccurrence = 'MASTER_RX_LOWER_PRI' | 'MASTER_PRIORITY' | 'BACKUP_PRIORITY'
@@ -37,5 +37,5 @@ export interface Notification {
 
 /** This is about a state, and not about something that happened in one. */
 export function isNotifyState(state: Notification['state']): state is NotifyState {
-  return state === 'MASTER' || state === 'BACKUP' || state === 'FAULT' || state === 'STOP'
+  return state !== 'MASTER_RX_LOWER_PRI' && state !== 'MASTER_PRIORITY' && state !== 'BACKUP_PRIORITY'
 }

@@ -32,6 +32,7 @@ const SCRIPT_OF: Readonly<Record<Notification['state'], keyof NotifyScripts | un
   BACKUP: 'backup',
   FAULT: 'fault',
   STOP: 'stop',
+  DELETED: 'deleted',
   MASTER_RX_LOWER_PRI: 'masterRxLowerPriority',
   MASTER_PRIORITY: undefined,
   BACKUP_PRIORITY: undefined,
@@ -90,9 +91,11 @@ export class Notifier {
   }
 
   /** Tells of one change. Returns at once. */
-  tell(notification: Notification): void {
-    const subject = this.#subjects.get(keyOf(notification.subject))
+  tell(given: Notification): void {
+    const subject = this.#subjects.get(keyOf(given.subject))
     if (subject === undefined) return
+    const notification = subject.settings.tellsDeletion === true ? given : deletionAsFault(given)
+    if (notification === undefined) return
     this.#publish(subject, notification)
     // Losing adverts come every second: behind a slow script they must not push the states out of the queue.
     if (!isNotifyState(notification.state) && subject.queue.behind) return
@@ -167,6 +170,12 @@ export class Notifier {
 
 function keyOf({ type, name }: NotifySubject): string {
   return `${type} ${name}`
+}
+
+/** keepalived: what a reload does away with is told as faulty, if it was not already. */
+function deletionAsFault(notification: Notification): Notification | undefined {
+  if (notification.state !== 'DELETED') return notification
+  return notification.previous === 'FAULT' ? undefined : { ...notification, state: 'FAULT' }
 }
 
 /** The scripts of one notification in their order: `notify_master` with its own arguments, then `notify`. */

@@ -15,6 +15,8 @@ export interface NotifyScripts {
   readonly backup?: CommandDescription
   readonly fault?: CommandDescription
   readonly stop?: CommandDescription
+  /** Called when a new configuration does away with it, if `tellsDeletion` is set. */
+  readonly deleted?: CommandDescription
   /** Called when, as master, an advert of lower priority came. */
   readonly masterRxLowerPriority?: CommandDescription
 }
@@ -24,6 +26,8 @@ export interface SubjectSettings extends NotifySubject {
   readonly scripts: NotifyScripts
   /** Send mail about it (`smtp_alert`). */
   readonly mail: boolean
+  /** A new configuration that does away with it is told as DELETED. Default false: as FAULT, unless that was the state. */
+  readonly tellsDeletion?: boolean
   /** Tell the FIFOs of changed priorities. */
   readonly priorityChanges: boolean
 }

@@ -15,6 +15,7 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map<keyof NotifyScripts, strin
   ['backup', 'notify_backup'],
   ['fault', 'notify_fault'],
   ['stop', 'notify_stop'],
+  ['deleted', 'notify_deleted'],
   ['masterRxLowerPriority', 'notify_master_rx_lower_pri'],
 ])
 

@@ -23,6 +23,7 @@ const NOTIFY_KEYWORDS = {
   backup: 'notify_backup',
   fault: 'notify_fault',
   stop: 'notify_stop',
+  deleted: 'notify_deleted',
   masterRxLowerPriority: 'notify_master_rx_lower_pri',
 } as const satisfies Record<keyof NotifyConfiguration, string>
 

@@ -22,6 +22,7 @@ const NOTIFY = {
   backup: 'Backup state transition script',
   fault: 'Fault state transition script',
   stop: 'Stop state transition script',
+  deleted: 'Deleted state transition script',
   any: 'Generic state transition script',
   masterRxLowerPriority: 'Master rx lower pri script',
 } as const satisfies Record<keyof NotifyConfiguration, string>

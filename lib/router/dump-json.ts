@@ -73,7 +73,7 @@ function dataOf({ configured, now }: DumpedInstance, { configuration }: DumpSour
     wantstate: state,
     version: configured.version,
     smtp_alert: configured.smtpAlert,
-    notify_deleted: false,
+    notify_deleted: configured.notifyDeleted === true,
     ...scriptsOf(configured),
     ...list(
       'vips',

@@ -40,7 +40,7 @@ export class Notifications {
 
   /**
    * Takes (other) instances and groups: call it before the notifier and the engine take theirs. What was told of those
-   * that stay is kept; those that are gone are told as FAULT, as keepalived does at a reload.
+   * that stay is kept; those that are gone are told as DELETED, which a notifier makes FAULT where nobody asked for that word.
    */
   configure({ instances, syncGroups }: NodeSpecification): void {
     const [oldInstances, oldGroups] = [this.#instances, this.#groups]
@@ -59,8 +59,7 @@ export class Notifications {
       syncGroups.map(({ name, members }) => [name, { name, members, told: oldGroups.get(name)?.told }]),
     )
     for (const each of gone) {
-      if (each.told === 'FAULT') continue
-      this.#tell({ ...about(each), state: 'FAULT', reason: 'shutdown', ...previousOf(each) })
+      this.#tell({ ...about(each), state: 'DELETED', reason: 'shutdown', ...previousOf(each) })
     }
     this.#flush()
   }

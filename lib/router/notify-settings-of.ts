@@ -26,9 +26,17 @@ export function notifySettingsOf({ global, instances, syncGroups, lvs }: Configu
 
 function subjectOf(
   type: NotifySubject['type'],
-  { name, notify, smtpAlert, notifyPriorityChanges }: InstanceConfiguration | SyncGroupConfiguration,
+  { name, notify, smtpAlert, notifyPriorityChanges, ...rest }: InstanceConfiguration | SyncGroupConfiguration,
 ): SubjectSettings {
-  return { type, name, scripts: notify, mail: smtpAlert, priorityChanges: notifyPriorityChanges === true }
+  const tellsDeletion = 'notifyDeleted' in rest
+  return {
+    type,
+    name,
+    scripts: notify,
+    mail: smtpAlert,
+    priorityChanges: notifyPriorityChanges === true,
+    tellsDeletion,
+  }
 }
 
 /** Undefined when there is nobody to write to, or nobody to carry it. */

@@ -201,6 +201,18 @@ t.test('what is set is applied, instances over global_defs', async t => {
   })
 })
 
+t.test('notify_deleted: with a script, and without', async t => {
+  const notified = (line: string) => {
+    const [instance] = read(
+      `vrrp_instance V {\n interface eth0\n virtual_router_id 51\n${line}\n virtual_ipaddress { 192.0.2.1 }\n}`,
+    ).instances
+    return [instance?.notifyDeleted, instance?.notify.deleted?.arguments, instance?.notify.deleted?.user]
+  }
+  t.strictSame(notified(''), [undefined, undefined, undefined])
+  t.strictSame(notified('notify_deleted'), [true, undefined, undefined])
+  t.strictSame(notified('notify_deleted "/d.sh x" root'), [true, ['/d.sh', 'x'], 'root'])
+})
+
 t.test('owner_ignore_adverts: of the instance, else global, and always under strict', async t => {
   const ignores = (global: string, own: string) =>
     read(

@@ -68,6 +68,28 @@ t.test("keepalived's arguments: notify_* has its own only, notify has four more 
   t.strictSame(log, [])
 })
 
+t.test('a deletion is told as such to who asked for it, else as a fault, once', async (t: Test) => {
+  const bench = new ScriptBench(t)
+  const any = { arguments: [bench.write('notify.sh')] }
+  const deleted = { arguments: [bench.write('deleted.sh', 'echo deleted >> "$LOG"')] }
+  const { notifier } = start({
+    subjects: [
+      { ...instance('A', { any, deleted }), tellsDeletion: true },
+      instance('B', { any, deleted }),
+      { ...instance('C', { any }), tellsDeletion: true },
+    ],
+  })
+  notifier.tell(about('A', 'DELETED'))
+  await bench.until(2)
+  notifier.tell(about('B', 'DELETED'))
+  await bench.until(3)
+  notifier.tell({ ...about('B', 'DELETED'), previous: 'FAULT' })
+  notifier.tell({ ...about('C', 'DELETED'), previous: 'FAULT' })
+  await bench.until(4)
+  await notifier.stop([], GRACE)
+  t.strictSame(bench.lines(), ['deleted', 'INSTANCE A DELETED 100', 'INSTANCE B FAULT 100', 'INSTANCE C DELETED 100'])
+})
+
 t.test('a group: priority 0', async (t: Test) => {
   const bench = new ScriptBench(t)
   const scripts = { any: { arguments: [bench.write('notify.sh')] } }

@@ -183,7 +183,7 @@ t.test(
     t.strictSame(await pass(10), ['INSTANCE "W1" MASTER_PRIORITY 100'], 'another name of the same virtual router')
     const [first, second] = specification(false, { name: 'W1' }).instances
     configure({ instances: [first, second].filter(each => each !== undefined), syncGroups: [] })
-    t.strictSame(await pass(10), ['INSTANCE "V3" FAULT 100'], 'what is gone')
+    t.strictSame(await pass(10), ['INSTANCE "V3" DELETED 100'], 'what is gone')
     configure(specification(false, { name: 'W1' }))
     t.strictSame(await pass(10), ['INSTANCE "V3" BACKUP 100'], 'and is there again')
     configure(specification(false, { name: 'W1', vrid: 61 }))
