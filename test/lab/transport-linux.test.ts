@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import t, { type Test } from 'tap'
 import { linuxPorts } from '../../lib/linux/index.ts'
+import { milliseconds } from '../../lib/time/index.ts'
 import { portsCompliance } from '../ports-compliance.ts'
 import { transportCompliance } from '../transport-compliance.ts'
 import { labUnavailable } from './available.ts'
@@ -101,6 +102,28 @@ function kernelScenes(t: Test): void {
   )
 
   interfaceScenes(t, 'koffi', () => labPair())
+
+  t.test('what came during a stall is heard before a deadline that passed in it', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      let heard = 0
+      let sent = 0
+      const sender = a.transport.open(OPTIONS, () => {})
+      b.transport.open(OPTIONS, () => heard++)
+      const { clock } = b.ports
+      const heardAtDeadline = new Promise<number>(resolve => {
+        clock.wakeAt(milliseconds(clock.now() + 5), () => resolve(heard))
+      })
+      // The event loop stands still: nobody reads. Many times what a turn reads without a stall.
+      const stalled = clock.now()
+      for (; sent < 4000; sent++) sender.send(MESSAGE, GROUP)
+      while (clock.now() - stalled < 60) {}
+      t.equal(await heardAtDeadline, sent)
+      t.equal(heard, sent)
+    } finally {
+      close()
+    }
+  })
 
   t.test('overrun of events: the table is right again', async t => {
     const lab = new Lab()
