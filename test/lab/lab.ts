@@ -29,8 +29,15 @@ export class Lab {
   readonly #bridges = new Set<string>()
   readonly #bridgeOf = new Map<string, string>()
 
-  /** Makes the bridge. Throws where {@link labUnavailable} gives a reason. */
-  constructor() {
+  readonly #learning: boolean
+
+  /**
+   * Makes the bridge. Throws where {@link labUnavailable} gives a reason.
+   * @param options.learning - bridges learn where a MAC address is, as switches do: what is sent to one host is then
+   *   seen by that one alone. Default: each frame reaches everybody.
+   */
+  constructor({ learning = false }: { readonly learning?: boolean } = {}) {
+    this.#learning = learning
     if (serial === 0) sweep()
     this.#prefix = `${PREFIX}-${process.pid}-${++serial}`
     this.directory = mkdtempSync(join(tmpdir(), `${this.#prefix}-`))
@@ -87,7 +94,7 @@ export class Lab {
       [
         // No snooping, no learning, no delay: each frame reaches each port at once, so a third host sees everything.
         ['link', 'add', name, 'type', 'bridge', 'forward_delay', '0', 'stp_state', '0', 'mcast_snooping', '0'],
-        ['link', 'set', name, 'type', 'bridge', 'ageing_time', '0'],
+        ...(this.#learning ? [] : [['link', 'set', name, 'type', 'bridge', 'ageing_time', '0']]),
         ['link', 'set', name, 'up'],
       ],
       this.#switch,

@@ -35,6 +35,12 @@ export const CELLS: readonly Cell[] = SETTINGS.flatMap(setting => {
     .map(daemons => ({ setting, daemons }))
 })
 
+/** keepalived with itself: when one of these fails, the lab is wrong, not ours. */
+export const BASELINE: readonly Cell[] = SETTINGS.filter(({ peers }) => peers.includes('keepalived')).map(setting => ({
+  setting,
+  daemons: setting.priorities.map(() => 'keepalived'),
+}))
+
 /** `v3-ipv6: ours > keepalived` */
 export function nameOfCell({ setting, daemons }: Cell): string {
   return `${setting.name}: ${daemons.join(' > ')}`

@@ -33,7 +33,7 @@ export function formatResult({ cell, chapters, problems }: CellResult): string {
 }
 
 function describe({ excess, ping, tcp }: Chapter): string {
-  const gaps = `${ping.toFixed(0)} / ${tcp.toFixed(0)}`
+  const gaps = [ping, tcp].map(gap => gap?.toFixed(0) ?? '-').join(' / ')
   return excess === undefined ? gaps : `${excess >= 0 ? '+' : ''}${excess.toFixed(2)} / ${gaps}`
 }
 

@@ -5,7 +5,7 @@ import type { Capture } from '../capture.ts'
 import { COMPLAINT } from '../failover-story.ts'
 import type { LabRouter } from '../router.ts'
 import type { Cell } from './cell.ts'
-import { unicastAddress, VRID } from './setting.ts'
+import { unicastAddress, VRID, virtualMac } from './setting.ts'
 
 /** The whole text of an advert: a remark such as `(bad vrrp cksum …)` would stand behind its fields. */
 const ADVERT =
@@ -39,9 +39,8 @@ export function inspectWire({ setting, daemons }: Cell, wire: Capture, routers: 
   if (headers.length !== seen.length) problems.add(`tcpdump reads ${headers.length} of ${seen.length} headers`)
   for (const line of headers) if (!HEADER.test(line)) problems.add(`tcpdump: ${line.trim()}`)
 
-  const virtualMac = `00:00:5e:00:0${setting.family === 4 ? 1 : 2}:${VRID.toString(16)}`
   for (const { sourceMac } of setting.virtualMac ? seen : []) {
-    if (sourceMac !== virtualMac) problems.add(`an advert comes from ${sourceMac}`)
+    if (sourceMac !== virtualMac(setting.family)) problems.add(`an advert comes from ${sourceMac}`)
   }
   for (const { daemon } of routers) {
     for (const { text } of daemon.log) if (COMPLAINT.test(text)) problems.add(`${daemon.name}: ${text}`)

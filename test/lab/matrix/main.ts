@@ -2,11 +2,12 @@
  * Prints the interop matrix: ours with ours, keepalived and FRR, in every form of VRRP and in each role, through
  * election, kill -9, return and clean stop, with a client that pings and connects. Ends with 1 when a cell failed.
  *
- * `npm run lab:matrix -- [SETTING or DAEMON …] [--interval 100] [--jobs 3]`, as root with the lab's packages.
+ * `npm run lab:matrix -- [SETTING or DAEMON …] [--interval 100] [--jobs 3] [--baseline] [--list]`, as root with the lab's
+ * packages. `--baseline`: keepalived with itself instead.
  */
 import { parseArgs } from 'node:util'
 import { labUnavailable } from '../available.ts'
-import { CELLS, nameOfCell } from './cell.ts'
+import { BASELINE, CELLS, nameOfCell } from './cell.ts'
 import { formatHead, formatResult } from './format-result.ts'
 import { playCells } from './play-cells.ts'
 import { SETTINGS } from './setting.ts'
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     interval: { type: 'string', default: '100' },
     jobs: { type: 'string', default: '3' },
+    baseline: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 })
@@ -23,14 +25,14 @@ const interval = Number(values.interval)
 const jobs = Number(values.jobs)
 const settings = positionals.filter(word => SETTINGS.some(({ name }) => name === word))
 const daemons = positionals.filter(word => word === 'keepalived' || word === 'frr' || word === 'ours')
-const cells = CELLS.filter(
+const cells = (values.baseline ? BASELINE : CELLS).filter(
   cell =>
     (settings.length === 0 || settings.includes(cell.setting.name)) &&
     (daemons.length === 0 || daemons.some(daemon => cell.daemons.some(kind => kind === daemon))),
 )
 if (settings.length + daemons.length < positionals.length || !(interval >= 10) || !(jobs >= 1)) {
   console.error(`lab:matrix [${SETTINGS.map(({ name }) => name).join('] [')}] [ours] [keepalived] [frr]
-           [--interval MILLISECONDS] [--jobs N] [--list]`)
+           [--interval MILLISECONDS] [--jobs N] [--baseline] [--list]`)
   process.exit(2)
 }
 if (values.list) {

@@ -41,7 +41,8 @@ export async function playCells(cells: readonly Cell[], { interval, jobs, report
 }
 
 async function playCell(cell: Cell, interval: number): Promise<CellResult> {
-  const lab = new Lab()
+  // Two kernels may hold a virtual MAC address for a while: it takes a switch to tell who speaks for it.
+  const lab = new Lab({ learning: !cell.setting.unicast })
   const problems: string[] = []
   let story: Story | undefined
   try {

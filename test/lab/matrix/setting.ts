@@ -18,6 +18,13 @@ export interface Setting {
   readonly globals?: readonly string[]
   /** Adverts come from the virtual MAC address, whoever sends them. */
   readonly virtualMac?: true
+  /** Adverts go from router to router. */
+  readonly unicast?: true
+  /**
+   * The virtual MAC address is answered for, but adverts come from another one. Of a new master the switch hears too
+   * little then to send everything its way while the kernel of a dead one still answers.
+   */
+  readonly contested?: true
   /** Nobody answers for the address who does not own it (priority 255). */
   readonly silent?: true
   /** The checksum leaves the pseudo-header out, which tcpdump takes for a mistake. */
@@ -44,6 +51,11 @@ export function unicastAddress(family: 4 | 6, node: number): string {
 /** Virtual addresses; the last one is what the client asks for. Over IPv6 a link-local one comes first (RFC 9568 §5.2.9). */
 export function virtualAddresses(family: 4 | 6): readonly [string, ...string[]] {
   return family === 4 ? ['172.16.8.100'] : ['fe80::100', '2001:db8::100']
+}
+
+/** The virtual MAC address of the virtual router (RFC 9568 §7.3). */
+export function virtualMac(family: 4 | 6): string {
+  return `00:00:5e:00:0${family === 4 ? 1 : 2}:${VRID.toString(16)}`
 }
 
 const unicast =
@@ -77,6 +89,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'v2-ah', ...V2, lines: password('AH') },
   {
     name: 'v2-ah-unicast',
+    unicast: true,
     ...V2,
     lines: node => [...password('AH')(), ...unicast(4, 2)(node)],
   },
@@ -86,15 +99,23 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'v3-ipv6', ...V3_IPV6, peers: BOTH },
   {
     name: 'v3-unicast',
+    unicast: true,
     ...V3,
     lines: node => ['check_unicast_src', 'unicast_ttl 255', ...unicast(4, 2, ' min_ttl 255 max_ttl 255')(node)],
   },
   {
     name: 'v3-unicast-ipv6',
+    unicast: true,
     ...V3_IPV6,
     lines: node => ['check_unicast_src', ...unicast(6, 2)(node)],
     kernelHopLimit: true,
   },
+  { name: 'v3-vmac', ...V3, peers: BOTH, lines: () => ['use_vmac'], virtualMac: true },
+  { name: 'v3-vmac-ipv6', ...V3_IPV6, peers: BOTH, lines: () => ['use_vmac'], virtualMac: true },
+  { name: 'v3-vmac-xmit-base', ...V3, lines: () => ['use_vmac', 'vmac_xmit_base'], contested: true },
+  { name: 'v3-no-accept', ...V3, lines: () => ['no_accept'], silent: true },
+  { name: 'v3-strict', ...V3, globals: ['vrrp_strict'], silent: true },
+  { name: 'v3-strict-owner', ...V3, priorities: [255, 100], globals: ['vrrp_strict'], silent: true },
   { name: 'v3-three-nodes', ...V3, priorities: [200, 150, 100], peers: BOTH },
   { name: 'v3-owner', ...V3, priorities: [255, 100] },
 ]
