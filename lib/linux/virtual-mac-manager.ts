@@ -5,7 +5,9 @@
 import { messageOf, VrrpError } from '../errors.ts'
 import type { VirtualInterface, VirtualMacManager } from '../instance/ports.ts'
 import {
+  ADDRESS_SCOPES,
   ERRNO,
+  encodeAddress,
   encodeGroupDeletion,
   encodeLinkChange,
   encodeMacvlan,
@@ -16,6 +18,7 @@ import {
   NLM_F_CREATE,
   NLM_F_EXCL,
   RTM_DELLINK,
+  RTM_NEWADDR,
   RTM_NEWLINK,
   refusalError,
   systemError,
@@ -25,6 +28,7 @@ import type { LinuxLinkWatch } from './link-watch.ts'
 import { LinuxNetlinkSocket } from './netlink-socket.ts'
 import type { LinuxPacketFilter, QuietInterface } from './nf-packet-filter.ts'
 import { ParentSettings } from './parent-settings.ts'
+import { isLinkLocal } from './source-address.ts'
 
 /** An interface that is there, as we made it. */
 interface Made extends VirtualInterface {
@@ -116,6 +120,7 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     this.#request(wanted, [change({ interface: name, up: true })])
     const index = this.#links.get(name)?.index
     if (index === undefined) throw systemError(`ip link add ${name}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
+    if (ipv6) this.#lendAddress(wanted, index, parent.addresses.find(isLinkLocal))
     const quiet: QuietInterface = { index, parent: parent.index, ipv4, ipv6 }
     this.#made.set(name, { ...wanted, quiet })
     if (ipv4) this.#parents.hold(parent, name)
@@ -142,6 +147,20 @@ export class LinuxVirtualMacs implements VirtualMacManager {
       // A read-only /proc/sys (container): needed for IPv6, else only noise.
       if (ipv6) throw new VrrpError('ERR_INTERFACE', `interface '${name}' cannot have IPv6: ${messageOf(error)}`)
     }
+  }
+
+  /**
+   * The kernel sends nothing over IPv6 from an interface without an address: the first advert would wait for the virtual
+   * ones. As keepalived does, it gets the one that adverts come from.
+   */
+  #lendAddress({ name }: VirtualInterface, index: number, address: string | undefined): void {
+    if (address === undefined) return
+    const body = encodeAddress({ family: 6, index, address, prefixLength: 64, scope: ADDRESS_SCOPES.link })
+    const request = { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body }
+    const refusal = this.#client.transact([request])[0]
+    // An interface that a crash left behind has it still.
+    if (refusal === undefined || refusal.errno === ERRNO.EEXIST) return
+    throw refusalError(`ip address add ${address}/64 dev ${name}`, refusal)
   }
 
   #request({ name, parent }: VirtualInterface, requests: readonly NetlinkRequest[]): void {

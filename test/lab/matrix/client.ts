@@ -46,7 +46,7 @@ export class Client {
   }
 
   /** Resolves with the report since `from` when `name` answers, or `within` milliseconds are over. */
-  async untilAnswered(name: string, from: number, within = 2000): Promise<ClientReport> {
+  async untilAnswered(name: string, from: number, within = 5000): Promise<ClientReport> {
     const deadline = performance.now() + within
     for (;;) {
       const report = await this.report(from)
