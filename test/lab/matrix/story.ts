@@ -94,11 +94,11 @@ export class Story {
   /** Everybody starts: the highest priority becomes master, and nobody else speaks. */
   async elect(): Promise<void> {
     const from = Date.now()
-    const first = this.wire.until(this.#advertOf(0), { what: 'the first advert of the highest' })
+    const { position } = this.wire
     for (const node of this.#hosts.keys()) await this.#start(node)
-    await first
+    const first = await this.wire.until(this.#advertOf(0), { from: position, what: 'the first advert of the highest' })
     await this.#expectHolder(0)
-    await this.wire.until(this.#advertOf(0), { from: this.wire.frames.indexOf(await first) + 1 })
+    await this.wire.until(this.#advertOf(0), { from: this.wire.frames.indexOf(first) + 1 })
     const speakers = [...this.#hosts.keys()].slice(1).filter(node => this.wire.last(this.#advertOf(node)) !== undefined)
     for (const node of speakers) this.problems.push(`election: ${this.#name(node)} speaks beside a higher priority`)
     await this.#tell('election', 0, from)
