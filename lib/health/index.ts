@@ -33,6 +33,7 @@ export { type AppliedChecks, Monitor, type MonitorOptions } from './monitor.ts'
 export type { Pattern } from './pattern.ts'
 export type { SocketOpener, SocketRequest } from './socket-opener.ts'
 export { type LookPorts, standardLookers } from './standard-lookers.ts'
+export { checkProblem } from './validate-checks.ts'
 export {
   type HealthState,
   initialHealth,

@@ -17,9 +17,23 @@ export function validateChecks(checks: readonly CheckSpecification[]): void {
     const name = `checks[${index}] (${check.id})`
     if (ids.has(check.id)) throw new RangeError(`${name}.id: another check has it`)
     ids.add(check.id)
-    validateTiming(check, name)
-    validateLook(check, name)
+    validateCheck(check, name)
   }
+}
+
+/** Why `Monitor.apply` would refuse a check, naming the field: for who would rather leave it out. Undefined: it would not. */
+export function checkProblem(check: CheckSpecification): string | undefined {
+  try {
+    validateCheck(check, check.id)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function validateCheck(check: CheckSpecification, name: string): void {
+  validateTiming(check, name)
+  validateLook(check, name)
 }
 
 function validateTiming(check: CheckSpecification, name: string): void {

@@ -1,7 +1,7 @@
 /**
  * From the virtual servers of a keepalived.conf to what is run: services and destinations, the checks of each server.
  */
-import type { CheckSpecification } from '../health/index.ts'
+import { type CheckSpecification, checkProblem } from '../health/index.ts'
 import {
   checkTable,
   type DestinationOptions,
@@ -39,7 +39,8 @@ export interface LvsPlan {
 export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configuration['trackFiles']): LvsPlan {
   const problems: string[] = []
   const virtualServers = (lvs?.virtualServers ?? []).flatMap(configuration => {
-    const planned = planOf(configuration, lvs?.initialNotifications ?? false, { trackFiles, tls: lvs?.tls })
+    const context = { trackFiles, tls: lvs?.tls, problems }
+    const planned = planOf(configuration, lvs?.initialNotifications ?? false, context)
     const { services, servers, sorryServer, name } = planned.virtualServer
     const destinations = [...servers, ...(sorryServer === undefined ? [] : [sorryServer])].map(each => each.destination)
     const distinct = new Map(destinations.map(each => [`${each.address} ${each.port}`, each]))
@@ -56,7 +57,7 @@ export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configu
 function planOf(
   configuration: VirtualServerConfiguration,
   initialNotifications: boolean,
-  context: CheckContext,
+  context: CheckContext & { readonly problems: string[] },
 ): PlannedVirtualServer {
   const { name, quorum, hysteresis, omega, sorryServer } = configuration
   const [target, another] = configuration.targets
@@ -64,7 +65,12 @@ function planOf(
   const checks: CheckSpecification[] = []
   const servers = configuration.servers.map(server => {
     const own = server.checks.flatMap((check, i) => {
-      return checkSpecificationOf(`${name} ${server.name} ${check.type} ${i + 1}`, check, context) ?? []
+      const specification = checkSpecificationOf(`${name} ${server.name} ${check.type} ${i + 1}`, check, context)
+      const problem = specification && checkProblem(specification)
+      if (problem === undefined) return specification ?? []
+      // One that cannot be done must not keep the others from being done.
+      context.problems.push(`Check ${problem}; it is left out`)
+      return []
     })
     checks.push(...own)
     return serverOf(server, own, single)

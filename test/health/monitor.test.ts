@@ -2,7 +2,13 @@
  * The monitor over simulated time: when it looks, what it tells, what a change leaves alone.
  */
 import t from 'tap'
-import { type CheckSpecification, formatHealthEvent, type HealthEvent, Monitor } from '../../lib/health/index.ts'
+import {
+  type CheckSpecification,
+  checkProblem,
+  formatHealthEvent,
+  type HealthEvent,
+  Monitor,
+} from '../../lib/health/index.ts'
 import { SimClock } from '../../lib/simulation/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 import { FakeLookers, ILL, WELL } from './fake-lookers.ts'
@@ -302,12 +308,15 @@ t.test('wrong checks are refused whole', async t => {
   for (const [change, message] of wrong) {
     const check = { ...tcp('b'), ...change } as CheckSpecification
     t.throws(() => monitor.apply([tcp('a', { retry: 9 }), check]), { message })
+    // Twice the same id is a matter of all of them together.
+    if (check.id === 'b') t.type(checkProblem(check), 'string')
   }
   t.strictSame(
     monitor.snapshot().checks.map(({ id }) => id),
     ['a'],
   )
   t.strictSame(monitor.apply([tcp('a')]).retimed, [], 'nothing was changed')
+  t.equal(checkProblem(tcp('b')), undefined)
   t.throws(() => scene(0), { message: /concurrency: 0/ })
   monitor.stop()
 })
