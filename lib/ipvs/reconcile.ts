@@ -1,6 +1,8 @@
 /**
  * Makes the kernel's table what is wanted: reads it, sends the difference, and copes with others who write to it too.
  */
+import { SystemError } from '../errors.ts'
+import { ERRNO } from '../netlink/index.ts'
 import type { IpvsCommand } from './command.ts'
 import { completeTable } from './complete-table.ts'
 import { type DiffOptions, diff } from './diff.ts'
@@ -64,7 +66,14 @@ export async function reconcileTable(
 
 /** Carries out the difference; once more when others wrote to the table meanwhile, or a dump missed something. */
 async function settle(access: TableAccess, wanted: IpvsTable, options: DiffOptions): Promise<ReconcileReport> {
-  const first = await carryOut(access, diff(await access.read(), wanted, options))
+  let first: Outcome
+  try {
+    first = await carryOut(access, diff(await access.read(), wanted, options))
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== ERRNO.ENOBUFS) throw error
+    // Answers were lost: what was done shows the table.
+    first = { report: { added: [], changed: [], draining: [], removed: [], errors: [] }, raced: true }
+  }
   if (!first.raced) return first.report
   const second = await carryOut(access, diff(await access.read(), wanted, options))
   return merged(first.report, second.report)
@@ -79,40 +88,34 @@ interface Outcome {
 async function carryOut(access: TableAccess, plan: TablePlan): Promise<Outcome> {
   const commands = planCommands(plan)
   const refusals = await access.execute(commands)
-  const raced = new Set<IpvsCommand>()
   const failed = new Map<IpvsCommand, IpvsError>()
   const again: { readonly original: IpvsCommand; readonly command: IpvsCommand }[] = []
-  const lostServices = new Set<string>()
+  const lost = new Set<string>()
+  let raced = false
   for (const [index, original] of commands.entries()) {
     const error = refusals[index]
-    if (error === undefined) continue
-    const other = otherWay(original, error)
-    if (other === 'done') continue
+    const other = error === undefined ? 'done' : otherWay(original, error)
+    if (error === undefined || other === 'done') continue
     if (other !== undefined) {
-      raced.add(original)
       again.push({ original, command: other })
-    } else if (error.code === 'ERR_IPVS_SERVICE_NOT_FOUND') {
-      // Somebody deleted the service, or it could not be added: that is said once.
-      failed.set(original, error)
-      if (
-        'service' in original &&
-        original.service !== undefined &&
-        !lostServices.has(formatServiceKey(original.service))
-      ) {
-        raced.add(original)
-      }
-    } else {
-      failed.set(original, error)
-      if (original.type === 'add-service') lostServices.add(formatServiceKey(original.service))
+      continue
     }
+    failed.set(original, error)
+    if (original.type === 'add-service') lost.add(formatServiceKey(original.service))
+    // A service that somebody has deleted comes back in the second round.
+    else if (isAboutNoService(error) && !isEcho(original, error, lost)) raced = true
   }
   const secondRefusals = await access.execute(again.map(({ command }) => command))
   for (const [index, { original }] of again.entries()) {
     const error = secondRefusals[index]
     if (error !== undefined) failed.set(original, error)
   }
-  const errors = [...failed].flatMap(([command, error]) => (isEcho(command, error, lostServices) ? [] : [error]))
-  return { report: { ...without(plan, failed), errors }, raced: raced.size > 0 }
+  const errors = [...failed].flatMap(([command, error]) => (isEcho(command, error, lost) ? [] : [error]))
+  return { report: { ...without(plan, failed), errors }, raced: raced || again.length > 0 }
+}
+
+function isAboutNoService({ code }: IpvsError): boolean {
+  return code === 'ERR_IPVS_SERVICE_NOT_FOUND'
 }
 
 /** What to do when the table is not what was read; `done` when nothing. */
@@ -135,8 +138,8 @@ function otherWay(command: IpvsCommand, { code }: IpvsError): IpvsCommand | 'don
 }
 
 /** Whether a refusal says no more than that the service could not be added. */
-function isEcho(command: IpvsCommand, { code }: IpvsError, lost: ReadonlySet<string>): boolean {
-  if (code !== 'ERR_IPVS_SERVICE_NOT_FOUND' || !('service' in command) || command.service === undefined) return false
+function isEcho(command: IpvsCommand, error: IpvsError, lost: ReadonlySet<string>): boolean {
+  if (!isAboutNoService(error) || !('service' in command) || command.service === undefined) return false
   return command.type !== 'add-service' && lost.has(formatServiceKey(command.service))
 }
 

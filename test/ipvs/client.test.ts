@@ -257,6 +257,17 @@ t.test('reconcile: others who write meanwhile', async t => {
   t.strictSame((await client.reconcile([], { prune: 'all' })).errors, [])
 })
 
+t.test('reconcile: lost answers', async t => {
+  const { client, kernel } = await open()
+  kernel.meanwhile = command => {
+    if (command !== 1) return
+    kernel.meanwhile = undefined
+    kernel.losses = 1
+  }
+  t.strictSame((await client.reconcile(table(1))).errors, [])
+  t.equal((await client.table())[0]?.destinations.length, 2)
+})
+
 t.test('reconcile: connections are let end', async t => {
   const { client, kernel } = await open()
   await client.reconcile(table(4))
