@@ -14,7 +14,7 @@ import {
 import { type Destination, type DestinationKey, type DestinationState, formatDestinationKey } from './destination.ts'
 import type { Service } from './service.ts'
 import { formatServiceKey, type ServiceKey, serviceKeyOf } from './service-key.ts'
-import type { IpvsTable, TableEntry } from './table.ts'
+import type { CurrentEntry, IpvsTable, TableEntry } from './table.ts'
 import type { DrainingDestination, PlanStep, TablePlan } from './table-plan.ts'
 
 /** What may be removed. */
@@ -29,9 +29,6 @@ export interface DiffOptions {
   /** Destinations that are removed keep their connections first: see {@link DrainingDestination}. Default false. */
   readonly drain?: boolean
 }
-
-/** A service that is there. Whether its destinations have connections is known when they are states. */
-type CurrentEntry = Service & { readonly destinations: readonly (Destination | DestinationState)[] }
 
 class PlanBuilder {
   readonly added: PlanStep[] = []

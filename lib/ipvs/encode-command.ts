@@ -94,7 +94,7 @@ export function writeCommand(writer: AttributeWriter, command: IpvsCommand): voi
   }
 }
 
-/** The body of the request for a command. @throws RangeError as {@link writeCommand} */
+/** The body of the request for a command. @throws RangeError for an address, a protocol or a way that is none */
 export function encodeCommand(command: IpvsCommand): Uint8Array {
   const writer = new AttributeWriter()
   writeCommand(writer, command)

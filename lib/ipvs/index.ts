@@ -89,7 +89,7 @@ export {
 } from './service-key.ts'
 export { type JsonCounter, STATISTIC_NAMES, type StatisticName, Statistics } from './statistics.ts'
 export type { SyncDaemon, SyncDaemonOptions, SyncDaemonState } from './sync-daemon.ts'
-export type { DesiredService, DesiredTable, IpvsTable, TableEntry, TableEntryState } from './table.ts'
+export type { CurrentEntry, DesiredService, DesiredTable, IpvsTable, TableEntry, TableEntryState } from './table.ts'
 export {
   type DrainingDestination,
   formatPlan,

@@ -5,7 +5,11 @@
 /** A counter as JSON has it: a number, or text from 2^53 on. */
 export type JsonCounter = number | string
 
-const NAMES = [
+/** The name of a counter or rate. */
+export type StatisticName = keyof Omit<Statistics, 'toJSON'>
+
+/** The names in the order of the kernel's attributes, which count from 1. */
+export const STATISTIC_NAMES: readonly StatisticName[] = [
   'connections',
   'incomingPackets',
   'outgoingPackets',
@@ -16,13 +20,7 @@ const NAMES = [
   'outgoingPacketRate',
   'incomingByteRate',
   'outgoingByteRate',
-] as const
-
-/** The name of a counter or rate. */
-export type StatisticName = (typeof NAMES)[number]
-
-/** The names in the order of the kernel's attributes, which count from 1. */
-export const STATISTIC_NAMES: readonly StatisticName[] = NAMES
+]
 
 /**
  * What went through a service or a destination since it was added or zeroed, and the kernel's rates per second. The
@@ -61,7 +59,7 @@ export class Statistics {
 
   /** For JSON.stringify, which knows no bigint. */
   toJSON(): Readonly<Record<StatisticName, JsonCounter>> {
-    const entries = NAMES.map(name => {
+    const entries = STATISTIC_NAMES.map(name => {
       const value = this[name]
       return [name, value <= Number.MAX_SAFE_INTEGER ? Number(value) : value.toString()] as const
     })
