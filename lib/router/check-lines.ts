@@ -34,6 +34,8 @@ export function checkLine(
     }
     case 'failure':
       return ['info', `${name} on service ${server} failed. [${event.failure.text}]`]
+    case 'untried':
+      return ['error', `${name} on service ${server} cannot be tried, its state stays. [${event.failure.text}]`]
     default:
       return undefined
   }

@@ -10,12 +10,13 @@ import type { NodeStatus } from '../status/node-status.ts'
 import { StatusReporter } from '../status/status-reporter.ts'
 import { StatusServer } from '../status/status-server.ts'
 import type { Clock } from '../time/index.ts'
+import { describeLvs } from './describe-lvs.ts'
 import type { KeepalivedLogOptions } from './keepalived-log.ts'
 import type { Router } from './router.ts'
 
 /** What a {@link StatusService} is made from. */
 export interface StatusServiceOptions {
-  readonly router: Pick<Router, 'subscribe' | 'snapshot'>
+  readonly router: Pick<Router, 'subscribe' | 'snapshot' | 'virtualServers'>
   readonly clock: Clock
   readonly log: KeepalivedLogOptions['write']
   readonly program: { readonly name: string; readonly version: string }
@@ -48,6 +49,7 @@ export class StatusService {
       clock,
       history: this.#history,
       snapshot: () => router.snapshot(),
+      lvs: () => describeLvs(router.virtualServers()),
       program: { ...program, pid: process.pid, started },
       configuration: () => this.#configuration,
     })

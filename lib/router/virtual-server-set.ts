@@ -85,7 +85,8 @@ export class VirtualServerSet {
     if (owner === undefined || state === undefined) return
     const line = checkLine(event, owner.type, owner.server)
     if (line !== undefined) this.#output.log(...line)
-    if (event.type === 'failure') return
+    // What could not be tried, or is forgiven, says nothing of the server.
+    if (event.type === 'failure' || event.type === 'untried') return
     const { id } = event
     const told =
       event.type === 'weight'

@@ -1,6 +1,7 @@
 /**
  * A status for people: who is master of what and why, and what to look at.
  */
+import { formatLvs } from './format-lvs.ts'
 import { formatTable } from './format-table.ts'
 import type { InstanceStatus, NodeStatus } from './node-status.ts'
 
@@ -15,11 +16,12 @@ export function formatStatus(status: NodeStatus): readonly string[] {
   const file = configuration.file === undefined ? '' : `, ${configuration.file}`
   return [
     `${program.name} ${program.version}, pid ${program.pid}, up ${uptime}${file}`,
-    ...section('', formatInstances(instances, now)),
+    ...section('', instances.length === 0 ? [] : formatInstances(instances, now)),
     ...section('', formatFaults(instances)),
     ...section('', formatGroups(status)),
     ...section('', formatTrackers(instances)),
     ...section('', formatPeers(instances, now)),
+    ...section('', status.lvs === undefined ? [] : formatLvs(status.lvs)),
     ...section('Last transitions', formatTransitions(instances)),
     ...section(
       'Warnings',

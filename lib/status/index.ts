@@ -10,6 +10,8 @@ export type {
   Rival,
 } from './instance-memory.ts'
 export { type ListenAddress, parseListenAddress } from './listen-address.ts'
+export { LVS_METRICS } from './lvs-metrics.ts'
+export type { CheckStatus, LvsStatus, RealServerStatus, VirtualServerStatus } from './lvs-status.ts'
 export { METRICS, type MetricFacts, type MetricRow, type Sample } from './metric-table.ts'
 export { MetricsServer, type MetricsServerOptions } from './metrics-server.ts'
 export { NodeHistory } from './node-history.ts'
@@ -28,7 +30,8 @@ export {
   WARNING_TYPES,
 } from './node-status.ts'
 export { DEFAULT_STATUS_SOCKET, type StatusRequest } from './protocol.ts'
-export { type JsonSchema, NODE_STATUS_SCHEMA } from './schema.ts'
+export { NODE_STATUS_SCHEMA } from './schema.ts'
+export type { JsonSchema } from './schema-builder.ts'
 export { readStatus, watchStatus } from './status-client.ts'
 export { StatusReporter, type StatusSubject } from './status-reporter.ts'
 export { StatusServer, type StatusServerOptions } from './status-server.ts'

@@ -5,6 +5,7 @@
 import type { EngineSnapshot } from '../engine/index.ts'
 import type { InstanceSnapshot } from '../instance/index.ts'
 import type { InstanceRecord } from './instance-memory.ts'
+import type { LvsStatus } from './lvs-status.ts'
 import type { NodeStatus, StatusWarning } from './node-status.ts'
 
 /** What metrics are made of, at one instant. */
@@ -15,6 +16,8 @@ export interface MetricFacts {
   readonly warningsOf: (instance: InstanceSnapshot) => readonly StatusWarning[]
   /** From the engine's clock to the wall clock, ms. */
   readonly wallTimeOf: (at: number) => number
+  /** Absent: there is none. */
+  readonly lvs?: LvsStatus
 }
 
 /** One value with its labels. */

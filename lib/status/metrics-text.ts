@@ -2,12 +2,13 @@
  * The metrics as Prometheus reads them, made by prom-client, a metric at a time.
  */
 import { Counter, Gauge, Registry } from 'prom-client'
+import { LVS_METRICS } from './lvs-metrics.ts'
 import { METRICS, type MetricFacts } from './metric-table.ts'
 
 /** Makes the text of scrapes. */
 export class MetricsText {
   readonly #registry = new Registry()
-  readonly #metrics = METRICS.map(row => {
+  readonly #metrics = [...METRICS, ...LVS_METRICS].map(row => {
     const options = { name: row.name, help: row.help, labelNames: [...row.labels], registers: [this.#registry] }
     return { row, metric: row.type === 'counter' ? new Counter(options) : new Gauge(options) }
   })

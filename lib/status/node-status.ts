@@ -6,6 +6,7 @@
 import type { Fault, InstanceSnapshot, TrackerSnapshot } from '../instance/index.ts'
 import type { TransitionReason } from '../machine/index.ts'
 import type { ChecksumForm } from '../packet/index.ts'
+import type { LvsStatus } from './lvs-status.ts'
 
 /** Version of the document. It changes when a leaf changes its meaning or goes; new leaves may come without. */
 export const NODE_STATUS_VERSION = 1
@@ -43,6 +44,8 @@ export interface NodeStatus {
     readonly 'ip-ttl-errors': number
   }
   readonly warnings: readonly StatusWarning[]
+  /** Absent: the configuration has no virtual server. */
+  readonly lvs?: LvsStatus
 }
 
 /** One remark about the configuration. */

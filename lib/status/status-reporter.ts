@@ -5,6 +5,7 @@ import type { EngineSnapshot } from '../engine/index.ts'
 import type { Clock } from '../time/index.ts'
 import { describeInstance } from './describe-instance.ts'
 import { statusState } from './describe-transition.ts'
+import type { LvsStatus } from './lvs-status.ts'
 import type { MetricFacts } from './metric-table.ts'
 import type { NodeHistory } from './node-history.ts'
 import { type InstanceStatus, NODE_STATUS_VERSION, type NodeStatus, type StatusWarning } from './node-status.ts'
@@ -19,6 +20,8 @@ export interface StatusSubject {
   readonly program: NodeStatus['program']
   /** The configuration that runs now. */
   readonly configuration: () => NodeStatus['configuration']
+  /** Virtual servers; absent, or undefined: there are none. */
+  readonly lvs?: () => LvsStatus | undefined
 }
 
 type Described = { readonly instance: InstanceStatus; readonly warnings: readonly StatusWarning[] }
@@ -42,6 +45,7 @@ export class StatusReporter {
         snapshot,
         described.flatMap(({ warnings }) => warnings),
       ),
+      ...this.#lvs(),
     }
   }
 
@@ -49,6 +53,7 @@ export class StatusReporter {
   *pieces(): Generator<string, void, undefined> {
     const snapshot = this.snapshot()
     const described = this.#describe(snapshot)
+    const { lvs } = this.#lvs()
     const warnings: StatusWarning[] = []
     let separator = `${JSON.stringify(this.#head()).slice(0, -1)},"instances":[`
     yield separator
@@ -58,7 +63,9 @@ export class StatusReporter {
       warnings.push(...each.warnings)
       separator = ','
     }
-    yield `],${JSON.stringify(tail(snapshot, warnings)).slice(1)}`
+    yield `],${JSON.stringify(tail(snapshot, warnings)).slice(1, -1)}`
+    if (lvs !== undefined) yield* lvsPieces(lvs)
+    yield '}'
   }
 
   /** What the engine is and knows now; forgets instances that are no more. */
@@ -79,7 +86,13 @@ export class StatusReporter {
       recordOf: name => history.of(name),
       warningsOf: instance => warningsOf(instance, history.of(instance.name), now),
       wallTimeOf: at => at + offset,
+      ...this.#lvs(),
     }
+  }
+
+  #lvs(): Pick<NodeStatus, 'lvs'> {
+    const lvs = this.#subject.lvs?.()
+    return lvs === undefined ? {} : { lvs }
   }
 
   #head(): Pick<NodeStatus, 'version' | 'time' | 'program' | 'configuration'> {
@@ -101,6 +114,18 @@ export class StatusReporter {
       }
     }
   }
+}
+
+/** A virtual server a piece. */
+function* lvsPieces({ 'virtual-servers': servers, ...rest }: LvsStatus): Generator<string, void, undefined> {
+  const head = JSON.stringify(rest).slice(0, -1)
+  yield `,"lvs":${head}${head === '{' ? '' : ','}"virtual-servers":[`
+  let separator = ''
+  for (const server of servers) {
+    yield separator + JSON.stringify(server)
+    separator = ','
+  }
+  yield ']}'
 }
 
 function tail(

@@ -5,5 +5,13 @@ import t from 'tap'
 import { runInUml, umlUnavailable } from './uml.ts'
 
 t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx') }, async t => {
-  await runInUml(t, ['lvs-dr-keepalived', 'lvs-dr-ours', 'lvs-forms-keepalived', 'kernel', 'ipvsadm', 'ipvs-client'])
+  await runInUml(t, [
+    'lvs-dr-keepalived',
+    'lvs-dr-ours',
+    'lvs-forms-keepalived',
+    'lvs-forms-ours',
+    'kernel',
+    'ipvsadm',
+    'ipvs-client',
+  ])
 })

@@ -102,7 +102,7 @@ t.test('the pieces are the document', async t => {
   const pair = new ObservedPair({ priority: 110 }, { priority: 90 })
   pair.pass(10_000)
   const pieces = [...pair.reporter.pieces()]
-  t.equal(pieces.length, 3)
+  t.equal(pieces.length, 4)
   t.strictSame(JSON.parse(pieces.join('')), JSON.parse(JSON.stringify(pair.reporter.status())))
 })
 
