@@ -96,7 +96,7 @@ export class Equipment {
 
   /** The faults that the interfaces are now, once virtual ones that are missing are made. */
   linkFaults(): readonly Fault[] {
-    this.#virtual.ensure()
+    if (this.#virtual.ensure()) this.held.renew()
     return linkFaults(this.#specification, this.#ports.links)
   }
 

@@ -116,6 +116,13 @@ export class HeldAddresses {
     this.#applied = Promise.all(steps.map(step => step()))
   }
 
+  /** Puts them on an interface that was made anew. */
+  renew(): void {
+    if (!this.#present) return
+    this.set(true)
+    this.#hooks.restored()
+  }
+
   async #filter(present: boolean): Promise<void> {
     const dropped = present ? this.#unaccepted : []
     if (dropped.length === 0 && !this.#filtering) return

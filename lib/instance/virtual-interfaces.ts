@@ -28,16 +28,19 @@ export class VirtualInterfaces {
     this.#wanted = wantedBy(specification)
   }
 
-  /** Makes what is not there and up. What is refused is told; that it is missing is for others to see. */
-  ensure(): void {
+  /**
+   * Makes what is not there and up. What is refused is told; that it is missing is for others to see.
+   * @returns whether one was made: there is no address on it
+   */
+  ensure(): boolean {
     const missing = this.#wanted.filter(one => !this.#isUp(one))
-    if (this.#wanted.length === 0 ? !this.#held : missing.length === 0 && !this.#stale) return
+    if (this.#wanted.length === 0 ? !this.#held : missing.length === 0 && !this.#stale) return false
     // Nothing can be above what is not there.
-    if (this.#wanted.some(({ parent }) => this.#ports.links.get(parent) === undefined)) return
+    if (this.#wanted.some(({ parent }) => this.#ports.links.get(parent) === undefined)) return false
     void this.#apply(this.#wanted)
-    for (const one of missing) {
-      if (this.#isUp(one)) this.#note({ type: 'virtual-interface-made', interface: one.name, mac: one.mac })
-    }
+    const made = missing.filter(one => this.#isUp(one))
+    for (const { name, mac } of made) this.#note({ type: 'virtual-interface-made', interface: name, mac })
+    return made.length > 0
   }
 
   /** Those of another specification are wanted instead, from the next {@link ensure} on. */

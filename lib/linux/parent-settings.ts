@@ -1,14 +1,16 @@
 /**
  * Settings of interfaces below virtual MAC interfaces: the real interface must not answer ARP for addresses of the virtual
- * one with its own MAC. They are as before when the last virtual interface above is gone. ip-sysctl.rst of the kernel.
+ * one with its own MAC, and not ask from them: the way back to a client is often by the real interface, and its question
+ * would teach the client the wrong MAC (keepalived leaves that one to the administrator). They are as before when the last
+ * virtual interface above is gone. ip-sysctl.rst of the kernel.
  */
 import type { LinkState } from '../instance/ports.ts'
 import { encodeLinkChange, type NetlinkClient, RTM_NEWLINK, refusalError } from '../netlink/index.ts'
 import { readSetting } from './interface-settings.ts'
 
-const SETTINGS = ['arp_ignore', 'arp_filter'] as const
+const SETTINGS = { arp_ignore: 1, arp_filter: 1, arp_announce: 2 } as const
 
-type Settings = Partial<Record<(typeof SETTINGS)[number], number>>
+type Settings = Partial<Record<keyof typeof SETTINGS, number>>
 
 interface Parent {
   readonly index: number
@@ -35,11 +37,15 @@ export class ParentSettings {
       return
     }
     const before: Settings = {}
-    for (const setting of SETTINGS) {
-      if (readSetting(4, link.name, setting) === 0) before[setting] = 0
+    const changed: Settings = {}
+    for (const [name, wanted] of Object.entries(SETTINGS) as [keyof Settings, number][]) {
+      const value = readSetting(4, link.name, name)
+      if (value === undefined || value >= wanted) continue
+      before[name] = value
+      changed[name] = wanted
     }
     this.#parents.set(link.name, { index: link.index, before, above: new Set([above]) })
-    this.#set(link, Object.fromEntries(Object.keys(before).map(setting => [setting, 1])))
+    this.#set(link, changed)
   }
 
   /** `above` is gone. @param link the interface, if it is still there */

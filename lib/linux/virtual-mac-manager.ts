@@ -2,8 +2,8 @@
  * The VirtualMacManager port: macvlan interfaces in private mode, set up as keepalived sets them up. RFC 9568 §7.3, §8.1;
  * ip-link(8), ip-sysctl.rst of the kernel.
  */
-import { messageOf, VrrpError } from '../errors.ts'
-import type { VirtualInterface, VirtualMacManager } from '../instance/ports.ts'
+import { messageOf, SystemError, VrrpError } from '../errors.ts'
+import type { LinkState, VirtualInterface, VirtualMacManager } from '../instance/ports.ts'
 import {
   ADDRESS_SCOPES,
   ERRNO,
@@ -93,7 +93,7 @@ export class LinuxVirtualMacs implements VirtualMacManager {
 
   /** Makes what is not there as it should be. */
   #ensure(wanted: VirtualInterface): void {
-    const { name, mac, ipv4, ipv6 } = wanted
+    const { name } = wanted
     const parent = this.#links.get(wanted.parent)
     if (parent === undefined) {
       throw systemError(`ip link add ${name} link ${wanted.parent}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
@@ -105,7 +105,19 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     const made = this.#made.get(name)
     const there = this.#links.get(name)
     if (there !== undefined && same(made, wanted) && there.index === made?.quiet.index && there.up === true) return
-    const adopted = there !== undefined && this.#adopts(wanted, parent.index)
+    try {
+      this.#make(wanted, parent)
+    } catch (error) {
+      // What was to be adopted was being deleted: it is gone now.
+      if (!(error instanceof SystemError) || error.errno !== ERRNO.ENODEV || this.#links.get(name) !== undefined)
+        throw error
+      this.#make(wanted, parent)
+    }
+  }
+
+  #make(wanted: VirtualInterface, parent: LinkState): void {
+    const { name, mac, ipv4, ipv6 } = wanted
+    const adopted = this.#adopts(wanted, parent.index)
     const create = {
       type: RTM_NEWLINK,
       flags: NLM_F_CREATE | NLM_F_EXCL,

@@ -36,6 +36,7 @@ const IPV4_SETTINGS = {
   send_redirects: 6,
   rp_filter: 8,
   arp_filter: 13,
+  arp_announce: 18,
   arp_ignore: 19,
   promote_secondaries: 20,
   accept_local: 23,
