@@ -9,7 +9,7 @@ import { playCells } from './matrix/play-cells.ts'
 
 /** Version 3 at the interval that keepalived's users call fast; version 2 knows seconds only. */
 const INTERVAL = 100
-const JOBS = 5
+const JOBS = 6
 
 const skip = labUnavailable('keepalived', '/usr/lib/frr/vrrpd', '/usr/lib/frr/zebra')
 t.test('election, kill -9, return and clean stop in every form of VRRP', { skip }, async t => {

@@ -27,6 +27,9 @@ export interface Chapter {
 /** Adverts and announcements. What the client sends goes by. */
 const SEEN = 'ip proto 112 or ip proto 51 or ip6 proto 112 or arp or (icmp6 and ip6[40] == 136)'
 
+/** Milliseconds between the attempts of the client. */
+const PROBE_STEP = 20
+
 /** How late a takeover may be on a machine that does much else. `bench/failover` measures on a quiet one. */
 const LATE = 150
 /** The kernel stamps an advert after its sender read the clock. */
@@ -78,7 +81,7 @@ export class Story {
     const wire = await Capture.start(lab.addHost('observer'), SEEN)
     const servers = hosts.map(serveName)
     const desk = lab.addHost('client', `${unicastAddress(family, 9)}/${prefix}`)
-    const client = await Client.start(desk, virtualAddresses(family).at(-1) ?? '')
+    const client = await Client.start(desk, virtualAddresses(family).at(-1) ?? '', PROBE_STEP)
     const close = async () => {
       for (const server of servers) server.close()
       await client.stop()
