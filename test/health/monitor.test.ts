@@ -248,6 +248,23 @@ t.test('no more than so many at once, in the order in which they were due', asyn
   monitor.stop()
 })
 
+t.test('servers that are down do not hold up those that are up', async t => {
+  const { fake, monitor, to } = scene(1)
+  const ids = Array.from({ length: 12 }, (_, i) => `${i < 6 ? 'down' : 'up'} ${i}`)
+  monitor.apply(ids.map(id => tcp(id, { alpha: id.startsWith('down') })))
+  to(0)
+  const order: string[] = []
+  for (let i = 0; i < 12; i++) {
+    const { id, end } = fake.last
+    order.push(id.replace(/ .*/, ''))
+    end(id.startsWith('down') ? ILL : WELL)
+    to(0)
+  }
+  t.strictSame(order.slice(0, 9).filter(kind => kind === 'up').length, 6, String(order))
+  t.equal(order.filter(kind => kind === 'down').length, 6, 'and all have their turn')
+  monitor.stop()
+})
+
 t.test('many at once begin a few in each turn', async t => {
   const { fake, monitor, clock } = scene()
   monitor.apply(Array.from({ length: 100 }, (_, i) => tcp(`${i}`)))
