@@ -17,6 +17,7 @@ import type { EngineSnapshot } from './snapshot.ts'
 import type { NodeSpecification, SyncGroupSpecification } from './specification.ts'
 import { StartupHold } from './startup-hold.ts'
 import { SyncGroup } from './sync-groups.ts'
+import { UnknownRouters } from './unknown-routers.ts'
 
 /** What an {@link Engine} stands on. It does not close the ports: they belong to the caller. */
 export interface EngineOptions {
@@ -50,16 +51,14 @@ export class Engine implements EngineHost {
   readonly #reports = new Map<string, TrackerReport>()
   readonly #quiet: boolean
   readonly #hold: StartupHold
-  #unclaimed = 0
+  readonly #unknown = new UnknownRouters()
 
   constructor({ clock, ports, quiet = false }: EngineOptions) {
     this.#clock = clock
     this.#ports = ports
     this.#quiet = quiet
     this.#hold = new StartupHold(clock)
-    ports.transport.onUnclaimed = () => {
-      this.#unclaimed++
-    }
+    ports.transport.onUnclaimed = (message, ip, interfaceName) => this.#unknown.hear(message, ip, interfaceName)
   }
 
   /** Calls `listener` with every event. Returns the end of it. */
@@ -123,9 +122,10 @@ export class Engine implements EngineHost {
       statistics: {
         'checksum-errors': sum('checksum-errors'),
         'version-errors': sum('version-errors'),
-        'vrid-errors': sum('vrid-errors') + this.#unclaimed,
+        'vrid-errors': sum('vrid-errors') + this.#unknown.total,
         'ip-ttl-errors': sum('ip-ttl-errors'),
       },
+      unknownRouters: this.#unknown.list(),
     }
   }
 

@@ -3,6 +3,7 @@
  */
 import type { InstanceSnapshot } from '../instance/snapshot.ts'
 import type { RouterState } from '../machine/index.ts'
+import type { UnknownRouter } from './unknown-routers.ts'
 
 /** The whole node. */
 export interface EngineSnapshot {
@@ -21,4 +22,6 @@ export interface EngineSnapshot {
     readonly 'vrid-errors': number
     readonly 'ip-ttl-errors': number
   }
+  /** Whose adverts are behind `vrid-errors` of the node; at most 64. */
+  readonly unknownRouters?: readonly UnknownRouter[]
 }

@@ -34,6 +34,7 @@ export function completeGlobal(
     ...(user === undefined ? {} : { scriptUser: { user, ...(group === undefined ? {} : { group }) } }),
     scriptSecurity: values.enable_script_security?.value ?? false,
     ...(fifos.length > 0 && { fifos }),
+    ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
     origin: originOf(position, values),
   }

@@ -43,6 +43,8 @@ export interface GlobalConfiguration extends Sourced {
   readonly strict: boolean
   /** Who executes scripts. Absent: keepalived_script if that user exists, else root. */
   readonly scriptUser?: { readonly user: string; readonly group?: string }
+  /** A line about each virtual router that is heard and not configured. Absent: no. */
+  readonly logUnknownVrids?: true
   readonly scriptSecurity: boolean
   /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
   readonly fifos?: readonly FifoConfiguration[]

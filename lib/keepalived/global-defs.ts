@@ -85,7 +85,7 @@ const VRRP_DEFS = {
     'The same, from the boot of the machine.',
     C.startupDelay,
   ),
-  log_unknown_vrids: unsupportedKeyword(flag(), 'Log adverts of unknown virtual routers.', C.logging),
+  log_unknown_vrids: keyword(flag(), 'Log adverts of unknown virtual routers.'),
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
   dynamic_interfaces: keyword(words('[allow_if_changes]', 0, 1), 'Interfaces may appear later. Here they always may.'),
   default_interface: keyword(word('INTERFACE'), 'Interface of static addresses without dev.', { default: 'eth0' }),

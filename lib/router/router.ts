@@ -20,6 +20,7 @@ import { type LookUp, PeerNames } from './peer-names.ts'
 import { prepareTracking, type Tracking } from './prepare-tracking.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
+import { UnknownRouterLines } from './unknown-router-lines.ts'
 import { type LvsSnapshot, VirtualServers } from './virtual-servers.ts'
 
 /** What a {@link Router} runs. */
@@ -59,6 +60,7 @@ export class Router {
   readonly #trackers: Trackers
   readonly #statics: StaticSet
   readonly #names: PeerNames
+  readonly #unknown: UnknownRouterLines
   #configuration: Configuration | undefined
   readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
@@ -74,6 +76,11 @@ export class Router {
     this.#ports = ports
     this.#configuration = configuration
     this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
+    this.#unknown = new UnknownRouterLines(
+      clock,
+      () => this.snapshot(),
+      line => log.write('info', line),
+    )
     const changed = () => this.#configureEngine()
     this.#names = new PeerNames({ clock, log: log.write, changed, ...(lookUp !== undefined && { lookUp }) })
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
@@ -131,6 +138,7 @@ export class Router {
     void this.#statics.apply(this.#configuration?.statics)
     this.#virtualServers?.apply(this.#configuration)
     this.#names.watch(this.#specification)
+    this.#unknown.enable(this.#configuration?.global.logUnknownVrids === true)
     this.#configureEngine()
     if (this.#tracking !== undefined) this.#trackers.apply(this.#tracking)
   }
@@ -145,6 +153,7 @@ export class Router {
    */
   async stop(): Promise<void> {
     this.#names.stop()
+    this.#unknown.enable(false)
     const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
     const servicesRemoved = this.#virtualServers?.stop()
