@@ -6,6 +6,7 @@ import {
   type AttributeWriter,
   ERRNO,
   GenericFamily,
+  type NetlinkBody,
   NetlinkClient,
   type NetlinkMessage,
   NLM_F_REQUEST,
@@ -13,7 +14,7 @@ import {
   systemError,
 } from '../netlink/index.ts'
 import type { IpvsCommand } from './command.ts'
-import { encodeProbe, encodeQuestion, writeCommand } from './encode-command.ts'
+import { encodeProbe, type IpvsQuestion, writeCommand, writeQuestion } from './encode-command.ts'
 import { commandError, type IpvsError, questionError, unavailableError } from './ipvs-error.ts'
 import type { IpvsKernel } from './kernel.ts'
 import { IPVS_FAMILY } from './numbers.ts'
@@ -25,9 +26,6 @@ import { formatServiceKey, type ServiceKey } from './service-key.ts'
  * receive buffer that the kernel gives.
  */
 const BATCH = 64
-
-/** What can be asked. */
-type Question = Parameters<typeof encodeQuestion>[0]
 
 /** The two sockets, and the number of the family. */
 export class IpvsChannel {
@@ -73,9 +71,9 @@ export class IpvsChannel {
   }
 
   /** The answer to a question that is no dump; undefined when there is no such service. @throws IpvsError, SystemError */
-  ask(question: Question, service?: ServiceKey): NetlinkMessage | undefined {
+  ask(question: IpvsQuestion, service?: ServiceKey): NetlinkMessage | undefined {
     const what = describe(question, service)
-    const body = encodeQuestion(question, service)
+    const body = (writer: AttributeWriter) => writeQuestion(writer, question, service)
     const { messages, refusal } = this.#current(
       type => this.#commands.ask({ type, flags: 0, body }, what),
       answer => answer.refusal?.errno === ERRNO.ENOENT,
@@ -90,7 +88,7 @@ export class IpvsChannel {
    * @param decode gives undefined for what it cannot read
    * @throws IpvsError, SystemError; `ERR_NETLINK` when something could not be read: half a table is worse than none
    */
-  dump<T>(question: Question, decode: (body: Uint8Array) => T | undefined, pace: Pace): Promise<T[]> {
+  dump<T>(question: IpvsQuestion, decode: (body: Uint8Array) => T | undefined, pace: Pace): Promise<T[]> {
     return this.exclusive(() => this.dumpNow(question, undefined, decode, pace))
   }
 
@@ -103,13 +101,13 @@ export class IpvsChannel {
 
   /** As {@link dump}, inside `exclusive`. */
   async dumpNow<T>(
-    question: Question,
+    question: IpvsQuestion,
     service: ServiceKey | undefined,
     decode: (body: Uint8Array) => T | undefined,
     pace: Pace,
   ): Promise<T[]> {
     const what = describe(question, service)
-    const body = encodeQuestion(question, service)
+    const body = (writer: AttributeWriter) => writeQuestion(writer, question, service)
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#dumpOnce(what, body, decode, pace)
@@ -131,7 +129,7 @@ export class IpvsChannel {
 
   async #dumpOnce<T>(
     what: string,
-    body: Uint8Array,
+    body: NetlinkBody,
     decode: (body: Uint8Array) => T | undefined,
     pace: Pace,
   ): Promise<T[]> {
@@ -186,7 +184,7 @@ function available<T>(work: () => T): T {
   }
 }
 
-function describe(question: Question, service: ServiceKey | undefined): string {
+function describe(question: IpvsQuestion, service: ServiceKey | undefined): string {
   const words = question.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
   return service === undefined ? words : `${words} ${formatServiceKey(service)}`
 }

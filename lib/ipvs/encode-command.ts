@@ -101,13 +101,19 @@ export function encodeCommand(command: IpvsCommand): Uint8Array {
   return writer.take()
 }
 
-/** The body of a question: for one service or its destinations, for all services, the daemons, the time-outs, the version. */
-export function encodeQuestion(
-  question: 'getService' | 'getDestination' | 'getDaemon' | 'getConfig' | 'getInfo',
-  service?: ServiceKey,
-): Uint8Array {
-  const writer = new AttributeWriter().raw(header(COMMAND[question]))
+/** What can be asked: for one service or its destinations, for all services, the daemons, the time-outs, the version. */
+export type IpvsQuestion = 'getService' | 'getDestination' | 'getDaemon' | 'getConfig' | 'getInfo'
+
+/** Writes the body of a question. */
+export function writeQuestion(writer: AttributeWriter, question: IpvsQuestion, service?: ServiceKey): void {
+  writer.raw(header(COMMAND[question]))
   if (service !== undefined) writeServiceKey(writer, service)
+}
+
+/** The body of a question. */
+export function encodeQuestion(question: IpvsQuestion, service?: ServiceKey): Uint8Array {
+  const writer = new AttributeWriter()
+  writeQuestion(writer, question, service)
   return writer.take()
 }
 

@@ -31,7 +31,7 @@ export {
   type UnknownForward,
 } from './destination.ts'
 export { type DiffOptions, diff } from './diff.ts'
-export { encodeCommand, encodeQuestion } from './encode-command.ts'
+export { encodeCommand, encodeQuestion, type IpvsQuestion } from './encode-command.ts'
 export { formatConnection, formatConnectionHead } from './format-connections.ts'
 export { formatSyncDaemon, formatTimeouts } from './format-ipvs-state.ts'
 export { formatDestinationOptions, formatIpvsadm, formatServiceOptions } from './format-ipvsadm.ts'
