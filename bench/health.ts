@@ -49,15 +49,14 @@ server { ${listens.join(' ')} return 200 "one page of a real server\\n"; } }
 const nginx = spawn('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf')], {
   stdio: ['ignore', 'ignore', 'inherit'],
 })
-try {
-  await serverIsUp()
-  await measureMonitor()
-  await measurePages()
-} finally {
+// However this ends.
+process.once('exit', () => {
   nginx.kill('SIGTERM')
-  await new Promise(resolve => nginx.once('exit', resolve))
   rmSync(directory, { recursive: true, force: true })
-}
+})
+await serverIsUp()
+await measureMonitor()
+await measurePages()
 process.exit()
 
 async function serverIsUp(): Promise<void> {
