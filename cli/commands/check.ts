@@ -13,6 +13,7 @@ import {
 import { checkHere } from '../../lib/router/check-here.ts'
 import { configurationFiles } from '../../lib/router/configuration-files.ts'
 import { explainCluster } from '../../lib/router/explain.ts'
+import { lvsDiagnostics } from '../../lib/router/lvs-plan.ts'
 import { EXIT, type Output, processOutput } from '../output.ts'
 
 interface CheckOptions {
@@ -46,7 +47,7 @@ function check(files: readonly string[], options: CheckOptions, output: Output):
   for (const name of new Set(files)) {
     const result = readConfiguration(name, configurationFiles, { configId })
     nodes.push({ name, configuration: result.configuration })
-    diagnostics.push(...result.diagnostics)
+    diagnostics.push(...result.diagnostics, ...lvsDiagnostics(result.configuration))
     if (options.here === true) diagnostics.push(...checkHere(result.configuration))
   }
   diagnostics.push(...checkCluster(nodes))

@@ -134,6 +134,7 @@ export const DIAGNOSTIC_CODES = {
   },
   // What vrrp-ts runs.
   'instance-left-out': { severity: 'error', meaning: 'vrrp-ts cannot run an instance' },
+  'virtual-server-left-out': { severity: 'error', meaning: 'a virtual server, or a check of one, cannot be run' },
   // This machine.
   'here-interface': { severity: 'error', meaning: 'an interface does not exist on this machine' },
   'here-script': { severity: 'warning', meaning: 'a script is missing or cannot be executed' },

@@ -65,6 +65,17 @@ export function checkHere(configuration: Configuration, view: MachineView = {}):
       if (command !== undefined) tryOut(command, owner, keyword)
     }
   }
+  const { virtualServers = [], syncDaemon } = configuration.lvs ?? {}
+  if (syncDaemon !== undefined) lookAt(syncDaemon.interface, syncDaemon, 'lvs_sync_daemon')
+  for (const virtual of virtualServers) {
+    if (virtual.quorumUp !== undefined) tryOut(virtual.quorumUp, virtual, 'quorum_up')
+    if (virtual.quorumDown !== undefined) tryOut(virtual.quorumDown, virtual, 'quorum_down')
+    for (const server of virtual.servers) {
+      if (server.notifyUp !== undefined) tryOut(server.notifyUp, server, 'notify_up')
+      if (server.notifyDown !== undefined) tryOut(server.notifyDown, server, 'notify_down')
+      for (const check of server.checks) if (check.type === 'misc') tryOut(check.command, check, 'misc_path')
+    }
+  }
   for (const script of configuration.scripts) tryOut(script.command, script, 'script')
   return log.sorted()
 }

@@ -4,6 +4,7 @@
 import type { NodeSpecification } from '../engine/index.ts'
 import { type Configuration, type Diagnostic, type ReadOptions, readConfiguration } from '../keepalived/index.ts'
 import { configurationFiles } from './configuration-files.ts'
+import { lvsDiagnostics } from './lvs-plan.ts'
 import { type SpecificationOptions, specificationOf } from './specification-of.ts'
 
 /** How a file is read, and which part of it is run. */
@@ -37,7 +38,7 @@ export function configureNode(
   return {
     configuration,
     specification: hasWork ? result.specification : undefined,
-    diagnostics: [...diagnostics, ...result.diagnostics],
+    diagnostics: [...diagnostics, ...result.diagnostics, ...lvsDiagnostics(configuration)],
     readable: !diagnostics.some(({ code, file: where }) => code === 'unreadable-file' && where === file),
   }
 }

@@ -3,6 +3,7 @@
  */
 import { type ClusterNode, matchInstances } from '../keepalived/index.ts'
 import { explainHoldings } from './explain-holdings.ts'
+import { explainVirtualServers } from './explain-lvs.ts'
 import { explainTrackers } from './explain-trackers.ts'
 import { formatMs, list } from './explain-words.ts'
 import { type Candidate, downInterval, skew, successionOf } from './succession.ts'
@@ -13,8 +14,9 @@ import { type Candidate, downInterval, skew, successionOf } from './succession.t
  * @returns lines, a virtual router at a time, with empty lines between them
  */
 export function explainCluster(nodes: readonly ClusterNode[]): readonly string[] {
-  const lines = matchInstances(nodes).flatMap(router => [...explainRouter(successionOf(router)), ''])
-  return lines.slice(0, -1)
+  const routers = matchInstances(nodes).flatMap(router => [...explainRouter(successionOf(router)), ''])
+  const servers = explainVirtualServers(nodes)
+  return servers.length === 0 ? routers.slice(0, -1) : [...routers, ...servers]
 }
 
 function explainRouter(candidates: readonly Candidate[]): readonly string[] {

@@ -13,9 +13,12 @@ import {
 import {
   addressRange,
   type Configuration,
+  type Diagnostic,
   type ForwardingConfiguration,
   type LvsConfiguration,
+  positionOf,
   type RealServerConfiguration,
+  type Sourced,
   type VirtualServerConfiguration,
 } from '../keepalived/index.ts'
 import type { RealServer, VirtualServer } from '../lvs/index.ts'
@@ -28,16 +31,24 @@ export interface PlannedVirtualServer {
   readonly checks: readonly CheckSpecification[]
 }
 
+/** Something that is not run. */
+export interface LvsProblem {
+  /** The virtual server or the check. */
+  readonly about: Sourced
+  /** What, and why. One line. */
+  readonly text: string
+}
+
 /** What is run. */
 export interface LvsPlan {
   readonly virtualServers: readonly PlannedVirtualServer[]
-  /** Why something of the configuration is not run, a line each. */
-  readonly problems: readonly string[]
+  /** What of the configuration is not run, and why. */
+  readonly problems: readonly LvsProblem[]
 }
 
 /** Plans the virtual servers. What the kernel would take and should not is left out, with the reason. */
 export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configuration['trackFiles']): LvsPlan {
-  const problems: string[] = []
+  const problems: LvsProblem[] = []
   const virtualServers = (lvs?.virtualServers ?? []).flatMap(configuration => {
     const context = { trackFiles, tls: lvs?.tls, problems }
     const planned = planOf(configuration, lvs?.initialNotifications ?? false, context)
@@ -48,7 +59,7 @@ export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configu
     // All services of a group have the same destinations: they are looked at once.
     const wrong = checkTable(services.map((service, i) => (i === 0 ? { ...service, ...withServers } : service)))
     if (wrong.length === 0) return [planned]
-    problems.push(`VS ${name} is left out: ${wrong.map(describeProblem).join('; ')}`)
+    problems.push({ about: configuration, text: `VS ${name} is left out: ${wrong.map(describeProblem).join('; ')}` })
     return []
   })
   return { virtualServers, problems }
@@ -57,7 +68,7 @@ export function lvsPlanOf(lvs: LvsConfiguration | undefined, trackFiles: Configu
 function planOf(
   configuration: VirtualServerConfiguration,
   initialNotifications: boolean,
-  context: CheckContext & { readonly problems: string[] },
+  context: CheckContext & { readonly problems: LvsProblem[] },
 ): PlannedVirtualServer {
   const { name, quorum, hysteresis, omega, sorryServer } = configuration
   const [target, another] = configuration.targets
@@ -69,7 +80,7 @@ function planOf(
       const problem = specification && checkProblem(specification)
       if (problem === undefined) return specification ?? []
       // One that cannot be done must not keep the others from being done.
-      context.problems.push(`Check ${problem}; it is left out`)
+      context.problems.push({ about: check, text: `Check ${problem}; it is left out` })
       return []
     })
     checks.push(...own)
@@ -144,5 +155,12 @@ function servicesOf(configuration: VirtualServerConfiguration): readonly Service
       port: target.port,
       ...settings,
     }))
+  })
+}
+
+/** The same as diagnostics, for those who only look at a configuration. */
+export function lvsDiagnostics({ lvs, trackFiles }: Configuration): readonly Diagnostic[] {
+  return lvsPlanOf(lvs, trackFiles).problems.map(({ about, text: message }) => {
+    return { ...positionOf(about), severity: 'error', code: 'virtual-server-left-out', message }
   })
 }

@@ -154,7 +154,7 @@ export class VirtualServers {
     if (lvs === undefined && this.#running === undefined) return
     if (configuration !== undefined) this.#policy = new ScriptPolicy(configuration.global)
     const plan = lvsPlanOf(lvs, configuration?.trackFiles ?? [])
-    for (const problem of plan.problems) this.#options.log('error', problem)
+    for (const { text } of plan.problems) this.#options.log('error', text)
     const isNew = this.#running === undefined
     this.#running ??= await this.#open()
     if (this.#running === undefined) return
