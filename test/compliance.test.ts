@@ -6,6 +6,7 @@ import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../lib/simulat
 import { milliseconds } from '../lib/time/index.ts'
 import { portsCompliance } from './ports-compliance.ts'
 import { transportCompliance } from './transport-compliance.ts'
+import { virtualMacCompliance } from './virtual-mac-compliance.ts'
 
 function world(...own: string[][]) {
   const clock = new SimClock()
@@ -49,6 +50,21 @@ portsCompliance(t, 'memory', async () => {
     },
     plug: plugged => host.plug('eth0', plugged),
     until,
+    close: () => {},
+  }
+})
+
+virtualMacCompliance(t, 'memory', async () => {
+  const { hosts } = world(['10.9.0.1'])
+  const [host] = hosts
+  if (host === undefined) throw new Error('one host was made')
+  const { virtualMacs, links } = new MemoryPorts(host)
+  return {
+    virtualMacs,
+    links,
+    remove: async name => {
+      host.removeVirtualInterface(name)
+    },
     close: () => {},
   }
 })
