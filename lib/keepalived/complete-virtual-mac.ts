@@ -58,6 +58,7 @@ export class VirtualMacPlan {
   readonly #names: VirtualNames
   readonly #mac: string
   readonly #everywhere: boolean
+  readonly #own: boolean
   readonly #fromBase: boolean
   /** By the interface below. */
   readonly #planned = new Map<string, Planned>()
@@ -68,7 +69,9 @@ export class VirtualMacPlan {
     this.#owner = owner
     this.#names = names
     this.#everywhere = everywhere !== undefined
-    this.#fromBase = fromBase !== undefined && own !== undefined && !strict
+    this.#own = own !== undefined
+    // Without use_vmac of the instance itself only some of its addresses have the MAC.
+    this.#fromBase = own === undefined || (fromBase !== undefined && !strict)
     const words = own?.value ?? {}
     this.#mac = (strict ? undefined : words.mac) ?? virtualMac(vrid, family)
     if (own !== undefined) {
@@ -92,7 +95,7 @@ export class VirtualMacPlan {
     const parent = line.interface ?? device
     // keepalived: an address that names its device goes there, unless use_vmac is said of it, or use_vmac_addr of all such.
     const named = line.interface !== undefined
-    const wanted = line.flags?.includes('use_vmac') === true || (named ? this.#everywhere : this.#planned.has(device))
+    const wanted = line.flags?.includes('use_vmac') === true || (named ? this.#everywhere : this.#own)
     if (!wanted) return parent
     const { vrid, family, prefixes } = this.#owner
     const planned = this.#planned.get(parent) ?? this.#add(parent, this.#names.next(prefixes.address, vrid, family))
