@@ -35,6 +35,11 @@ export const CELLS: readonly Cell[] = SETTINGS.flatMap(setting => {
     .map(daemons => ({ setting, daemons }))
 })
 
+/** Those that tell most: ours with itself only where no peer speaks the setting. */
+export const SHORT: readonly Cell[] = CELLS.filter(
+  ({ setting, daemons }) => setting.peers.length === 0 || daemons.some(kind => kind !== 'ours'),
+)
+
 /** keepalived with itself: when one of these fails, the lab is wrong, not ours. */
 export const BASELINE: readonly Cell[] = SETTINGS.filter(({ peers }) => peers.includes('keepalived')).map(setting => ({
   setting,
