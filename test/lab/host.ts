@@ -49,13 +49,8 @@ export class Host {
 
   /** Resolves when `address` is on `eth0`, or is gone from it. @throws Error when that takes more than `within` ms. */
   async untilAddress(address: string, present = true, within = 10_000): Promise<void> {
-    await this.untilDeviceAddress('eth0', address, present, within)
-  }
-
-  /** {@link untilAddress} on another interface. */
-  async untilDeviceAddress(device: string, address: string, present = true, within = 10_000): Promise<void> {
     const deadline = performance.now() + within
-    while ((await this.addresses(device)).includes(address) !== present) {
+    while ((await this.addresses()).includes(address) !== present) {
       if (performance.now() > deadline) {
         const logs = this.#daemons.map(daemon => `${daemon.name}:\n${daemon.text()}`).join('\n')
         throw new Error(`${this.name}: waited ${within} ms for ${address} to ${present ? 'come' : 'go'}\n${logs}`)

@@ -15,7 +15,6 @@ fi
 
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /var/tmp
 mount -t hostfs none "$UML_FOLDER" -o "$UML_FOLDER"

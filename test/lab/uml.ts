@@ -23,9 +23,9 @@ import { type LabProgram, labUnavailable } from './available.ts'
 export interface UmlOptions {
   /** Test files at once. Default 3: most of the time they wait. */
   readonly jobs?: number
-  /** For one test file, in seconds. Default 90. */
+  /** For one test file, in seconds. Default 200: a machine may be busy. */
   readonly fileLimit?: number
-  /** For the whole boot, in seconds. Default 150. */
+  /** For the whole boot, in seconds. Default 250. */
   readonly limit?: number
   /** Megabytes. Default 768. */
   readonly memory?: number
@@ -74,7 +74,7 @@ async function addResult(t: Test, path: string): Promise<void> {
 }
 
 /** Runs the machine until it halts, or kills it. @returns what the kernel and init said */
-async function boot(folder: string, { jobs = 3, fileLimit = 90, limit = 150, memory = 768 }: UmlOptions) {
+async function boot(folder: string, { jobs = 3, fileLimit = 200, limit = 250, memory = 768 }: UmlOptions) {
   const init = join(ROOT, 'test/lab/uml-init.sh')
   const words = {
     mem: `${memory}M`,
