@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { untilTable } from './director.ts'
+import { untilAddress, untilTable } from './director.ts'
 import { withLab } from './lab.ts'
 import type { StartRouter } from './router.ts'
 import { Nginx } from './setups-nginx.ts'
@@ -84,7 +84,7 @@ export async function lvsAnnotatedStory(t: Test, start: StartRouter): Promise<vo
     const service = `-A -t ${VIP}:443 -s rr -p 50\n`
     const whole = `${service}-a -t ${VIP}:443 -r ${WEB}:443 -m -w 1\n`
     const running = await start(director, configuration())
-    await director.untilDeviceAddress('eth1', VIP)
+    await untilAddress(director, 'eth1', VIP)
     await untilTable([running], whole)
     const page = await client.run('curl', '-sk', '--max-time', '5', `https://${VIP}/`)
     t.equal(page, `${PAGE}\n`, 'the client gets the page over HTTPS, through NAT')
