@@ -88,7 +88,11 @@ async function run(options: RunOptions, output: Output): Promise<number> {
   const errors = node.diagnostics.filter(({ severity }) => severity === 'error').length
   if (options.configTest) return !node.readable ? TEST_EXIT.unreadable : errors > 0 ? TEST_EXIT.errors : EXIT.ok
   const { specification } = node
-  if (specification === undefined) return refuse(output, `${file}: not started, because of the errors above`)
+  if (specification === undefined) {
+    const part = options.vrrp ? ' of VRRP' : options.check ? ' of LVS' : ''
+    const why = errors > 0 ? 'not started, because of the errors above' : `there is nothing${part} to run`
+    return refuse(output, `${file}: ${why}`)
+  }
   const { missingCapabilities, openSyslog } = await import('../../lib/linux/index.ts')
   const missing = missingCapabilities()
   if (missing !== undefined) return refuse(output, missing, EXIT.permission)

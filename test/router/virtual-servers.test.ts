@@ -20,7 +20,11 @@ import { describeLvs } from '../../lib/router/describe-lvs.ts'
 import { type LvsClient, VirtualServers } from '../../lib/router/index.ts'
 import { SimClock } from '../../lib/simulation/index.ts'
 import { formatLvs } from '../../lib/status/format-lvs.ts'
+import { LVS_METRICS } from '../../lib/status/lvs-metrics.ts'
+import { LVS_SCHEMA } from '../../lib/status/lvs-schema.ts'
+import type { MetricFacts } from '../../lib/status/metric-table.ts'
 import { milliseconds } from '../../lib/time/index.ts'
+import { violations } from '../status/validate.ts'
 
 /** A kernel's table in memory, with what was sent to it. */
 class MemoryIpvs implements LvsClient {
@@ -347,7 +351,49 @@ t.test('what is told of it', async t => {
       },
     ],
   })
+  t.strictSame(violations(LVS_SCHEMA, status), [])
   t.match(status && formatLvs(status).join('\n'), /\[192\.0\.2\.12\]:tcp:80 +DOWN +1 +tcp down +refused/)
+})
+
+t.test('metrics of it', async t => {
+  const node = new Node()
+  node.dead.add('192.0.2.12')
+  await node.apply(text())
+  await node.pass(3000)
+  const lvs = describeLvs(node.lvs.snapshot())
+  const facts = { ...(lvs !== undefined && { lvs }) } as MetricFacts
+  const values = LVS_METRICS.flatMap(({ name, samples }) =>
+    [...samples(facts)].map(({ labels, value }) => `${name} ${labels.real_server ?? ''} ${value}`),
+  )
+  for (const line of [
+    'lvs_quorum_up  1',
+    'lvs_alive_weight  1',
+    'lvs_sorry_server_active  0',
+    'lvs_server_up [192.0.2.11]:tcp:80 1',
+    'lvs_server_up [192.0.2.12]:tcp:80 0',
+    'lvs_check_failures_total [192.0.2.11]:tcp:80 0',
+  ]) {
+    t.ok(values.includes(line), line)
+  }
+  for (const { labels, samples } of LVS_METRICS) {
+    for (const sample of samples(facts)) t.strictSame(Object.keys(sample.labels), [...labels])
+  }
+})
+
+t.test('a reload that changes the servers of one of 1,000 services sends that alone', async t => {
+  const many = (weight: number) =>
+    Array.from({ length: 1000 }, (_, i) => {
+      const real = [11, 12].map(
+        last => `real_server 192.0.2.${last} 80 {\n weight ${i === 500 ? weight : 1}\n TCP_CHECK {\n }\n }`,
+      )
+      const address = `10.0.${i >> 8}.${i & 255}`
+      return `virtual_server ${address} 80 {\n protocol TCP\n lvs_sched rr\n lvs_method NAT\n${real.join('\n')}\n}`
+    }).join('\n')
+  const node = new Node()
+  await node.apply(many(1))
+  t.equal(node.ipvs.take().length, 3000)
+  await node.apply(many(2))
+  t.strictSame(node.ipvs.take(), ['edit-destination 192.0.2.11=2', 'edit-destination 192.0.2.12=2'])
 })
 
 /** A few turns of the event loop: what was scheduled is done. */
