@@ -100,7 +100,11 @@ export class Story {
   async elect(): Promise<void> {
     const from = Date.now()
     const { position } = this.wire
-    for (const node of this.#hosts.keys()) await this.#start(node)
+    for (const [node, kind] of this.#cell.daemons.entries()) {
+      await this.#start(node)
+      // It says Backup long before its time begins to run: on a busy machine the next one would be faster.
+      if (kind === 'frr' && node === 0) await this.wire.until(this.#advertOf(0), { from: position, what: 'FRR' })
+    }
     const first = await this.wire.until(this.#advertOf(0), { from: position, what: 'the first advert of the highest' })
     await this.#expectHolder(0)
     await this.wire.until(this.#advertOf(0), { from: this.wire.frames.indexOf(first) + 1 })
