@@ -42,20 +42,21 @@ export {
 export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
 export type { HmacKeyConfiguration, HmacTrailerConfiguration } from './hmac-configuration.ts'
 export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'
-export type {
-  ForwardingConfiguration,
-  LvsConfiguration,
-  LvsTimeouts,
-  PersistenceConfiguration,
-  RealServerConfiguration,
-  Scheduler,
-  SchedulerFlag,
-  SorryServerConfiguration,
-  SyncDaemonConfiguration,
-  TlsConfiguration,
-  TunnelChecksum,
-  VirtualServerConfiguration,
-  VirtualServerTarget,
+export {
+  type ForwardingConfiguration,
+  type LvsConfiguration,
+  type LvsTimeouts,
+  type PersistenceConfiguration,
+  type RealServerConfiguration,
+  SCHEDULERS,
+  type Scheduler,
+  type SchedulerFlag,
+  type SorryServerConfiguration,
+  type SyncDaemonConfiguration,
+  type TlsConfiguration,
+  type TunnelChecksum,
+  type VirtualServerConfiguration,
+  type VirtualServerTarget,
 } from './lvs-configuration.ts'
 export { type ReadOptions, type ReadResult, readConfiguration } from './read-configuration.ts'
 export type { ScriptCommand } from './script-command.ts'
