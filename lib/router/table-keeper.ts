@@ -14,6 +14,7 @@ import {
   type ServiceKey,
   serviceKeyOf,
 } from '../ipvs/index.ts'
+import { type Clock, milliseconds, type Timer } from '../time/index.ts'
 import type { LogLevel } from './keepalived-log.ts'
 
 /** The part of an {@link IpvsClient} that the table needs. */
@@ -32,9 +33,13 @@ export class TableKeeper {
   /** The table must be read before the next write. */
   #unread = true
   #work: Promise<void> | undefined
+  #retry: Timer | undefined
+  #lastError = ''
+  readonly #clock: Clock
 
-  constructor(client: TableClient, log: (level: LogLevel, line: string) => void) {
+  constructor(client: TableClient, clock: Clock, log: (level: LogLevel, line: string) => void) {
     this.#client = client
+    this.#clock = clock
     this.#log = log
   }
 
@@ -43,7 +48,12 @@ export class TableKeeper {
     if (services.length > 0) this.#wanted.set(owner, services)
     else this.#wanted.delete(owner)
     this.#dirty.add(owner)
-    this.#work ??= this.#write()
+    this.#begin()
+  }
+
+  /** Gives up what could not be written. */
+  close(): void {
+    this.#retry?.cancel()
   }
 
   /** Resolves when everything that is wanted was written, or refused. */
@@ -56,6 +66,11 @@ export class TableKeeper {
     return this.#owned.size
   }
 
+  #begin(): void {
+    this.#retry?.cancel()
+    this.#work ??= this.#write()
+  }
+
   async #write(): Promise<void> {
     // All that one turn of the event loop changes is one batch.
     await new Promise<void>(resolve => setImmediate(resolve))
@@ -64,9 +79,14 @@ export class TableKeeper {
         if (this.#unread) await this.#reconcile()
         else await this.#writeDifference()
       }
+      this.#lastError = ''
     } catch (error) {
+      const message = `IPVS: the table is not as it should be: ${messageOf(error)}`
+      if (message !== this.#lastError) this.#log('error', message)
+      this.#lastError = message
       this.#unread = true
-      this.#log('error', `IPVS: the table is not as it should be: ${messageOf(error)}`)
+      for (const owner of this.#wanted.keys()) this.#dirty.add(owner)
+      this.#retry = this.#clock.wakeAt(milliseconds(this.#clock.now() + RETRY), () => this.#begin())
     } finally {
       this.#work = undefined
     }
@@ -108,6 +128,9 @@ export class TableKeeper {
     for (const entry of table) this.#owned.set(formatServiceKey(entry), serviceKeyOf(entry))
   }
 }
+
+/** Until the next try when the table could not be read or written at all, ms. */
+const RETRY = 5000
 
 /** So many refused commands have a line of their own. */
 const ERRORS_SHOWN = 5

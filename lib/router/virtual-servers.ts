@@ -123,6 +123,7 @@ export class VirtualServers {
     } catch (error) {
       this.#options.log('error', `IPVS: ${messageOf(error)}`)
     }
+    table.close()
     client.close()
   }
 
@@ -193,7 +194,7 @@ export class VirtualServers {
       log('info', 'Initializing ipvs')
       return {
         client,
-        table: new TableKeeper(client, log),
+        table: new TableKeeper(client, clock, log),
         syncDaemons: new SyncDaemonKeeper(client, clock, log),
       }
     } catch (error) {

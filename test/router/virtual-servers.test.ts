@@ -264,6 +264,23 @@ t.test('when somebody else wrote to the table it is put right', async t => {
   t.equal(node.ipvs.destinations(), '192.0.2.11=1')
 })
 
+t.test('a table that cannot be read is tried again', async t => {
+  const node = new Node()
+  const { reconcile } = node.ipvs
+  node.ipvs.reconcile = async () => {
+    throw new Error('no buffer space')
+  }
+  await node.apply(text())
+  await node.pass(12_000)
+  t.strictSame(
+    node.log.filter(line => line.startsWith('IPVS')),
+    ['IPVS: the table is not as it should be: no buffer space'],
+  )
+  node.ipvs.reconcile = reconcile
+  await node.pass(6000)
+  t.equal(node.ipvs.destinations(), '192.0.2.11=1 192.0.2.12=1')
+})
+
 t.test('the end: our services are removed, unless they are to stay', async t => {
   const node = new Node()
   await node.apply(text({ global: ' lvs_flush' }))
