@@ -36,7 +36,7 @@ export function isRepetition(
     state.waitingFor === 'advertisement' &&
     state.wish === undefined &&
     state.preemptAt === undefined &&
-    (router.version === 2 || interval === state.activeInterval) &&
+    (router.version === 3 ? interval : router.interval) === state.activeInterval &&
     (priority >= state.priority || !preempts(router))
   )
 }
