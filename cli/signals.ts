@@ -8,17 +8,22 @@ const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
 /** A signal that ends. */
 export type EndSignal = (typeof END)[number]
 
-/** Resolves with the first of TERM and INT. A second one ends the process at once, as an impatient operator expects. */
+/** A second signal within this time, in milliseconds, is the same told twice: timeout(1) tells a process and then its group. */
+const SAME = 1000
+
+/**
+ * Resolves with the first of TERM and INT. Another one a second later ends the process at once, as an impatient operator
+ * expects; by then the virtual routers have long resigned.
+ */
 export function untilTold(): Promise<EndSignal> {
   return new Promise(resolve => {
-    const once = (signal: EndSignal) => {
-      for (const name of END) {
-        process.removeListener(name, once)
-        process.once(name, () => process.exit(128 + NUMBERS[name]))
-      }
+    let first: number | undefined
+    const hear = (signal: EndSignal) => {
+      first ??= performance.now()
+      if (performance.now() - first > SAME) process.exit(128 + NUMBERS[signal])
       resolve(signal)
     }
-    for (const name of END) process.on(name, once)
+    for (const name of END) process.on(name, hear)
   })
 }
 

@@ -39,6 +39,7 @@ type Listener = (interfaceName: string, link: LinkState | undefined) => void
 
 /** Interfaces of this machine's network namespace. It keeps the process alive while somebody is subscribed. */
 export class LinuxLinkWatch implements LinkWatch {
+  readonly #reactor: Reactor
   readonly #events: LinuxNetlinkSocket
   readonly #client: NetlinkClient
   readonly #watch: Watch
@@ -55,6 +56,7 @@ export class LinuxLinkWatch implements LinkWatch {
 
   /** @throws SystemError */
   constructor(reactor: Reactor) {
+    this.#reactor = reactor
     // Events are heard before the dump is asked for, so that no change falls between the two.
     this.#events = new LinuxNetlinkSocket({ groups: [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR] })
     this.#client = new NetlinkClient(new LinuxNetlinkSocket())
@@ -117,7 +119,7 @@ export class LinuxLinkWatch implements LinkWatch {
     this.#states = this.#snapshot()
     if (this.#publishing) return
     this.#publishing = true
-    setImmediate(() => this.#publish())
+    this.#reactor.defer(() => this.#publish())
   }
 
   #receive(): Uint8Array | 'lost' | undefined {

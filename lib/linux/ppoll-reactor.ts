@@ -47,7 +47,9 @@ export class PpollReactor implements Reactor {
   /** struct timespec: seconds and nanoseconds in words of the machine. */
   readonly #timeout = Buffer.alloc(16)
   readonly #nanosecondsAt = nativeSizes().word
-  #instant: number | undefined
+  /** When the alarm is to ring; infinite when it is not set. */
+  #instant = Number.POSITIVE_INFINITY
+  #deferred: (() => void)[] = []
   #lead = 0
   #prepared = false
   #ended = false
@@ -77,6 +79,10 @@ export class PpollReactor implements Reactor {
     }
   }
 
+  defer(work: () => void): void {
+    this.#deferred.push(work)
+  }
+
   /** Waits and serves until {@link end} is called. */
   async run(): Promise<void> {
     let breathed = monotonicNow()
@@ -98,7 +104,7 @@ export class PpollReactor implements Reactor {
   }
 
   #set(instant: Milliseconds | undefined, relaxed = false): void {
-    this.#instant = instant
+    this.#instant = instant ?? Number.POSITIVE_INFINITY
     this.#prepared = false
     this.#lead = instant === undefined || relaxed ? 0 : Math.min(LEAD, (instant - monotonicNow()) * LEAD_SHARE)
   }
@@ -115,7 +121,8 @@ export class PpollReactor implements Reactor {
 
   /** Milliseconds until something is to be done about the alarm. */
   #wait(): number {
-    return this.#instant === undefined ? LONGEST : Math.max(this.#instant - this.#lead - monotonicNow(), 0)
+    if (this.#deferred.length > 0) return 0
+    return Math.max(this.#instant - this.#lead - monotonicNow(), 0)
   }
 
   #turn(): void {
@@ -125,7 +132,22 @@ export class PpollReactor implements Reactor {
     this.#timeout.writeUInt32LE(Math.min(Math.ceil((wait - seconds * 1000) * 1e6), 999_999_999), this.#nanosecondsAt)
     const ready = this.#calls.ppoll(this.#descriptors, this.#entries.length, this.#timeout, null)
     if (ready > 0) this.#serve(ready)
-    if (this.#instant !== undefined) this.#ring(this.#instant)
+    if (this.#instant < Number.POSITIVE_INFINITY) this.#ring(this.#instant)
+    if (this.#deferred.length > 0) this.#doDeferred()
+  }
+
+  #doDeferred(): void {
+    const deferred = this.#deferred
+    this.#deferred = []
+    for (const work of deferred) this.#attempt(work)
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#onError(error)
+    }
   }
 
   #serve(ready: number): void {
@@ -151,7 +173,7 @@ export class PpollReactor implements Reactor {
     if (rest > this.#lead) return
     try {
       if (rest <= 0) {
-        this.#instant = undefined
+        this.#instant = Number.POSITIVE_INFINITY
         this.alarm.onAlarm()
       } else if (!this.#prepared) {
         this.#prepared = true

@@ -36,6 +36,8 @@ export interface WatchOptions {
 export interface Reactor {
   /** Calls `listener` again and again as long as `fd` is readable. @throws SystemError */
   watch(fd: number, listener: ReadableListener, options?: WatchOptions): Watch
+  /** Does `work` in a turn of its own, soon. */
+  defer(work: () => void): void
 }
 
 const UV_POLL = 8
@@ -87,6 +89,10 @@ class LoopReactor implements Reactor {
       },
       close: () => this.#end(entry, this.#onClosed),
     }
+  }
+
+  defer(work: () => void): void {
+    setImmediate(work)
   }
 
   #start(entry: Entry): void {
