@@ -105,16 +105,23 @@ t.test(
   },
 )
 
-t.test('unicast reaches the host that has the address, and nobody else', async t => {
-  const { clock, heard, a } = segment()
-  a.channel.send(message(), '192.0.2.3')
-  a.channel.send(message(), '192.0.2.99')
-  clock.advance(ms(1))
-  t.strictSame(
-    heard.map(h => [h.by, h.ip.destination]),
-    [['C', '192.0.2.3']],
-  )
-})
+t.test(
+  'unicast reaches the host that has the address, and nobody else; a channel of a group does not take it',
+  async t => {
+    const { clock, heard, a, b, c } = segment()
+    const unicast: string[] = []
+    for (const [name, { ports }] of Object.entries({ b, c })) {
+      const destination = { type: 'unicast', peers: ['192.0.2.1'] } as const
+      const options = { interface: 'eth0', family: 4, vrid: 51, destination } as const
+      ports.transport.open(options, (_message, ip) => unicast.push(`${name} ${ip.destination}`))
+    }
+    a.channel.send(message(), '192.0.2.3')
+    a.channel.send(message(), '192.0.2.99')
+    clock.advance(ms(1))
+    t.strictSame(unicast, ['c 192.0.2.3'])
+    t.strictSame(heard, [])
+  },
+)
 
 t.test('a closed channel neither sends nor hears; closing twice is once', async t => {
   const { clock, heard, a, b } = segment()
