@@ -5,6 +5,7 @@ import { messageOf } from '../lib/errors.ts'
 import { IpvsClient } from '../lib/ipvs/index.ts'
 import {
   type ConfiguredNode,
+  engineSchedulingOf,
   formatData,
   formatJson,
   formatStatistics,
@@ -73,6 +74,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   )
   const engine = await startEngineThread({
     detail: options.detail,
+    scheduling: engineSchedulingOf(node.configuration),
     onUnscheduled: refusals => write('warning', `the engine runs without ${refusals.join('; ')}`),
     onError: throwAnew,
   })
@@ -96,6 +98,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         manager?.notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
         log.reopen()
         node = reload(router, file, { ...options.read, write }) ?? node
+        engine.schedule(engineSchedulingOf(node.configuration))
         status.setConfiguration(file, node.diagnostics)
         manager?.notify('READY=1')
       },

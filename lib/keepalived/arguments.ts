@@ -93,6 +93,22 @@ export function words(syntax: string, least = 0, most = Number.POSITIVE_INFINITY
   return { syntax, arity: [least, most], parse: input => input.words.map(each => each.text) }
 }
 
+/** Numbers of processors. */
+export function processors(): Argument<readonly number[]> {
+  return {
+    syntax: 'CPU …',
+    arity: [1, Number.POSITIVE_INFINITY],
+    parse: ({ words, reject }) => {
+      const wrong = words.find(({ text }) => !/^\d{1,4}$/.test(text) || Number(text) > LAST_PROCESSOR)
+      if (wrong === undefined) return words.map(({ text }) => Number(text))
+      return reject(wrong, `${quoteWord(wrong)} is not the number of a processor, 0..${LAST_PROCESSOR}`)
+    },
+  }
+}
+
+/** Linux counts no more of them. */
+const LAST_PROCESSOR = 8191
+
 /** One of some words. */
 export function oneOf<const T extends string>(...choices: readonly T[]): Argument<T> {
   return {

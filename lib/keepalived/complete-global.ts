@@ -2,7 +2,12 @@
  * global_defs: values and defaults.
  */
 import { milliseconds, secondsToMilliseconds } from '../time/units.ts'
-import type { FifoConfiguration, GlobalConfiguration, MailConfiguration } from './configuration.ts'
+import type {
+  EngineSchedulingConfiguration,
+  FifoConfiguration,
+  GlobalConfiguration,
+  MailConfiguration,
+} from './configuration.ts'
 import type { Located, ParsedBlock, Values } from './declaration.ts'
 import type { SourcePosition } from './diagnostic.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
@@ -35,6 +40,7 @@ export function completeGlobal(
     scriptSecurity: values.enable_script_security?.value ?? false,
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
+    ...completeScheduling(values),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
     origin: originOf(position, values),
   }
@@ -49,6 +55,16 @@ export function originOf(
   const keywords: Record<string, SourcePosition> = {}
   for (const [name, located] of Object.entries(values)) if (located !== undefined) keywords[name] = located.position
   return { position, keywords }
+}
+
+function completeScheduling(values: GlobalValues): { readonly scheduling?: EngineSchedulingConfiguration } {
+  const { vrrp_priority: nice, vrrp_rt_priority: realTime, vrrp_cpu_affinity: cpus } = values
+  const scheduling = {
+    ...(nice !== undefined && { nice: nice.value }),
+    ...(realTime !== undefined && { realTimePriority: realTime.value }),
+    ...(cpus !== undefined && { cpus: cpus.value }),
+  }
+  return Object.keys(scheduling).length > 0 ? { scheduling } : {}
 }
 
 function completeFifo(

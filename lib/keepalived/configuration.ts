@@ -49,6 +49,18 @@ export interface GlobalConfiguration extends Sourced {
   /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
   readonly fifos?: readonly FifoConfiguration[]
   readonly startupDelay: Milliseconds
+  /** vrrp_priority, vrrp_rt_priority, vrrp_cpu_affinity. Absent: nothing of them. */
+  readonly scheduling?: EngineSchedulingConfiguration
+}
+
+/** How the thread of the virtual routers is to be scheduled. */
+export interface EngineSchedulingConfiguration {
+  /** Nice value, -20 to 19. */
+  readonly nice?: number
+  /** 1-99. */
+  readonly realTimePriority?: number
+  /** Numbers of processors. */
+  readonly cpus?: readonly number[]
 }
 
 /** Who gets mail, and how. */

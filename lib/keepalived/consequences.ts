@@ -17,6 +17,7 @@ export const CONSEQUENCES = {
   dbus: 'nothing is published over D-Bus',
   namespace: 'the process stays in the network namespace it was started in',
   processes: 'the process keeps its own name, priority, memory and processors',
+  realTimeLimit: 'real-time work has no limit of its own',
   buffers: 'socket buffers stay as the program sets them',
   reload: 'reloads are not checked or timed in this way',
   dumps: 'dumps and saved configurations go to their usual places',

@@ -1,12 +1,19 @@
 /**
  * The keywords of global_defs that are about the process itself: names, scheduling, buffers, files, reload.
  */
-import { boolean, flag, integer, seconds, word, words } from './arguments.ts'
+import { boolean, flag, integer, processors, seconds, word, words } from './arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword, withPrefix } from './declaration.ts'
 
-const { processes, buffers, reload, dumps, namespace } = CONSEQUENCES
+const { processes, realTimeLimit, buffers, reload, dumps, namespace } = CONSEQUENCES
 const MOST = 4294967295
+
+/** Of the process with the virtual routers: here the thread of the engine, and it alone. */
+const FOR_ENGINE = {
+  priority: keyword(integer(-20, 19), 'Nice value of the engine.', { default: '-20 where that is permitted' }),
+  rt_priority: keyword(integer(1, 99), 'Real-time priority of the engine (SCHED_FIFO).'),
+  cpu_affinity: keyword(processors(), 'Processors that the engine runs on.', { default: 'all' }),
+}
 
 /** Keywords that exist for each of keepalived's processes. */
 const FOR_PROCESS = {
@@ -14,8 +21,8 @@ const FOR_PROCESS = {
   no_swap: unsupportedKeyword(flag(), 'Keep all memory resident.', processes),
   rt_priority: unsupportedKeyword(integer(1, 99), 'Real-time priority.', processes),
   cpu_affinity: unsupportedKeyword(words('CPU …', 1), 'Processors to run on.', processes),
-  rlimit_rttime: unsupportedKeyword(integer(2, MOST), 'Real-time limit, microseconds.', processes),
-  rlimit_rtime: unsupportedKeyword(integer(2, MOST), 'The older name of it.', processes),
+  rlimit_rttime: unsupportedKeyword(integer(2, MOST), 'Real-time limit, microseconds.', realTimeLimit),
+  rlimit_rtime: unsupportedKeyword(integer(2, MOST), 'The older name of it.', realTimeLimit),
   process_name: unsupportedKeyword(word('NAME'), 'Name of the process.', processes),
 }
 
@@ -27,7 +34,7 @@ const RECEIVE_BUFFERS = {
 
 /** What global_defs says about the process. */
 export const PROCESS_DEFS = {
-  ...withPrefix('vrrp_', FOR_PROCESS),
+  ...withPrefix('vrrp_', { ...FOR_PROCESS, ...FOR_ENGINE }),
   ...withPrefix('checker_', FOR_PROCESS),
   ...withPrefix('bfd_', FOR_PROCESS),
   process_name: unsupportedKeyword(word('NAME'), 'Name of the parent process.', processes),

@@ -20,6 +20,7 @@ export type {
   AddressConfiguration,
   AnnouncementConfiguration,
   Configuration,
+  EngineSchedulingConfiguration,
   FifoConfiguration,
   GlobalConfiguration,
   InstanceConfiguration,

@@ -1,12 +1,15 @@
 /**
- * How the kernel schedules the thread that calls: sched(7), prctl(2) PR_SET_TIMERSLACK. What is refused is told, not thrown: a
- * router runs without it, only less punctually.
+ * How the kernel schedules the thread that calls: sched(7), setpriority(2), prctl(2) PR_SET_TIMERSLACK. What is refused is told,
+ * not thrown: a router runs without it, only less punctually.
  */
+import { getPriority } from 'node:os'
 import { describeErrno } from '../netlink/system-error.ts'
 import { syscalls } from './syscalls.ts'
 
-/** What can be asked for. */
+/** What can be asked for. What is left out is as it was when the thread began. */
 export interface Scheduling {
+  /** Nice value, -20 to 19 (keepalived: vrrp_priority). `best`: -20 where that is permitted; a refusal is not told. */
+  readonly nice?: number | 'best'
   /** SCHED_FIFO with this priority, 1-99 (keepalived: vrrp_rt_priority). Needs CAP_SYS_NICE. */
   readonly realTimePriority?: number
   /** The only processors to run on (keepalived: vrrp_cpu_affinity). */
@@ -14,31 +17,68 @@ export interface Scheduling {
 }
 
 const PR_SET_TIMERSLACK = 29
+const SCHED_OTHER = 0
 const SCHED_FIFO = 1
 /** Children begin without it: scripts must not run before everything else. */
 const SCHED_RESET_ON_FORK = 0x40000000
+/** In Linux this is about one thread; 0 is the one that calls. */
+const PRIO_PROCESS = 0
+const BEST_NICE = -20
 /** Processors that a mask has room for: the kernel's CONFIG_NR_CPUS is at most this. */
 const MOST_CPUS = 8192
 
-/** Sets the scheduling of this thread alone. @returns what the kernel refused, in words; empty when all is well */
-export function scheduleThread({ realTimePriority, cpus }: Scheduling): readonly string[] {
-  const calls = syscalls()
-  const refusals: string[] = []
-  const note = (what: string, result: number) => {
-    if (result < 0) refusals.push(`${what}: ${describeErrno(-result)}`)
+/** The scheduling of the thread that makes it, and of no other. */
+export class ThreadScheduling {
+  readonly #calls = syscalls()
+  readonly #firstNice = getPriority()
+  readonly #firstMask = Buffer.alloc(MOST_CPUS / 8)
+  #now: Scheduling = {}
+
+  constructor() {
+    this.#calls.sched_getaffinity(0, this.#firstMask.length, this.#firstMask)
+    // Without this the kernel may end a wait 50 us late, so as to save wake-ups. It is never refused.
+    this.#calls.prctl(PR_SET_TIMERSLACK, 1)
   }
-  // Without this the kernel may end a wait 50 us late, so as to save wake-ups.
-  note('timer slack', calls.prctl(PR_SET_TIMERSLACK, 1))
-  if (realTimePriority !== undefined) {
+
+  /** Takes over what is wanted now, and gives up what was wanted before. @returns what the kernel refused, in words; empty when all is well */
+  set(wanted: Scheduling): readonly string[] {
+    const before = this.#now
+    this.#now = wanted
+    return [
+      ...this.#setNice(wanted, before),
+      ...this.#setRealTime(wanted, before),
+      ...this.#setProcessors(wanted, before),
+    ]
+  }
+
+  #setNice({ nice }: Scheduling, before: Scheduling): readonly string[] {
+    if (nice === undefined && before.nice === undefined) return []
+    const value = nice === 'best' ? BEST_NICE : (nice ?? this.#firstNice)
+    const refusals = refusal(`nice value ${value}`, this.#calls.setpriority(PRIO_PROCESS, 0, value))
+    return nice === 'best' ? [] : refusals
+  }
+
+  #setRealTime({ realTimePriority }: Scheduling, before: Scheduling): readonly string[] {
+    if (realTimePriority === undefined && before.realTimePriority === undefined) return []
     const parameters = Buffer.alloc(4)
-    parameters.writeInt32LE(realTimePriority)
-    const result = calls.sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, parameters)
-    note(`real-time priority ${realTimePriority}`, result)
+    parameters.writeInt32LE(realTimePriority ?? 0)
+    const policy = realTimePriority === undefined ? SCHED_OTHER : SCHED_FIFO
+    // The flag stays: without a privilege it cannot be taken off again.
+    const result = this.#calls.sched_setscheduler(0, policy | SCHED_RESET_ON_FORK, parameters)
+    return realTimePriority === undefined ? [] : refusal(`real-time priority ${realTimePriority}`, result)
   }
-  if (cpus !== undefined && cpus.length > 0) {
+
+  #setProcessors({ cpus = [] }: Scheduling, before: Scheduling): readonly string[] {
+    if (cpus.length === 0) {
+      if (before.cpus !== undefined) this.#calls.sched_setaffinity(0, this.#firstMask.length, this.#firstMask)
+      return []
+    }
     const mask = Buffer.alloc(MOST_CPUS / 8)
     for (const cpu of cpus) if (cpu < MOST_CPUS) mask[cpu >> 3] = (mask[cpu >> 3] ?? 0) | (1 << (cpu & 7))
-    note(`processors ${cpus.join(' ')}`, calls.sched_setaffinity(0, mask.length, mask))
+    return refusal(`processors ${cpus.join(' ')}`, this.#calls.sched_setaffinity(0, mask.length, mask))
   }
-  return refusals
+}
+
+function refusal(what: string, result: number): readonly string[] {
+  return result < 0 ? [`${what}: ${describeErrno(-result)}`] : []
 }

@@ -36,6 +36,8 @@ export const PROTOTYPES = {
   prctl: 'int prctl(int option, unsigned long argument)',
   sched_setscheduler: 'int sched_setscheduler(int thread, int policy, void *parameters)',
   sched_setaffinity: 'int sched_setaffinity(int thread, size_t length, void *mask)',
+  sched_getaffinity: 'int sched_getaffinity(int thread, size_t length, void *mask)',
+  setpriority: 'int setpriority(int which, unsigned int who, int priority)',
 } as const
 
 /** The calls of {@link PROTOTYPES}: a result of 0 or more, or minus the error number. */
@@ -63,6 +65,8 @@ export interface Syscalls {
   prctl(option: number, argument: number): number
   sched_setscheduler(thread: number, policy: number, parameters: Pointer): number
   sched_setaffinity(thread: number, length: number, mask: Pointer): number
+  sched_getaffinity(thread: number, length: number, mask: Pointer): number
+  setpriority(which: number, who: number, priority: number): number
 }
 
 /** Prototypes of libuv's poll and signal handles, which node exports for addons (docs.libuv.org, uv_poll_t, uv_signal_t). */

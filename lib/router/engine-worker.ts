@@ -3,7 +3,7 @@
  */
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Engine, type EngineEvent, EventDigest } from '../engine/index.ts'
-import { linuxPorts, PpollReactor, type Scheduling, scheduleThread, silenceBell } from '../linux/index.ts'
+import { linuxPorts, PpollReactor, type Scheduling, silenceBell, ThreadScheduling } from '../linux/index.ts'
 import { milliseconds } from '../time/index.ts'
 import {
   ANSWERS,
@@ -22,6 +22,7 @@ const { commands, answers, bell, counters, detail, scheduling } = workerData as 
 const reactor = new PpollReactor(error => tell({ type: 'failed', error, broken: engine.broken }))
 const { clock, close, ...ports } = linuxPorts({ reactor, alarm: reactor.alarm })
 const engine = new Engine({ clock, ports, quiet: true })
+const ownScheduling = new ThreadScheduling()
 const digest = new EventDigest(detail)
 /** What the turn under way had to tell: one message for all of it. */
 let untold: EngineEvent[] = []
@@ -88,7 +89,7 @@ async function stop(): Promise<void> {
 }
 
 function schedule(wanted: Scheduling): void {
-  const refusals = scheduleThread(wanted)
+  const refusals = ownScheduling.set(wanted)
   if (refusals.length > 0) tell({ type: 'unscheduled', refusals })
 }
 

@@ -5,6 +5,7 @@ import t from 'tap'
 import type { SyncGroupSpecification } from '../../lib/engine/specification.ts'
 import type { InstanceSpecification } from '../../lib/instance/specification.ts'
 import { type Configuration, memoryReader, positionOf, readConfiguration } from '../../lib/keepalived/index.ts'
+import { engineSchedulingOf } from '../../lib/router/index.ts'
 
 function read(text: string): Configuration {
   return readConfiguration('k.conf', memoryReader({ 'k.conf': text })).configuration
@@ -372,4 +373,16 @@ t.test('unicast: what is sent and what is accepted', async t => {
   t.strictSame(destinationOf('unicast_peer {\n B.example max_ttl 9\n }').names, [{ name: 'b.example', maxTtl: 9 }])
   const multicast = destinationOf('mcast_src_ip 192.0.2.7\nmcast_dst_ip 224.0.0.99\nunicast_src_ip 192.0.2.6')
   t.match(multicast, { destination: { type: 'multicast', group: '224.0.0.99' }, source: '192.0.2.7' })
+})
+
+t.test('the scheduling of the engine', async t => {
+  const text = 'global_defs {\n vrrp_priority -10\n vrrp_rt_priority 50\n vrrp_cpu_affinity 0 2\n}'
+  t.strictSame(read(text).global.scheduling, { nice: -10, realTimePriority: 50, cpus: [0, 2] })
+  t.strictSame(read('global_defs {\n vrrp_rt_priority 1\n}').global.scheduling, { realTimePriority: 1 })
+  t.equal(read('global_defs {\n router_id x\n}').global.scheduling, undefined)
+  const bad = readConfiguration('k.conf', memoryReader({ 'k.conf': 'global_defs {\n vrrp_cpu_affinity 0 x\n}' }))
+  t.match(bad.diagnostics[0]?.message, /: .x. is not the number of a processor/)
+  t.equal(bad.configuration.global.scheduling, undefined)
+  t.strictSame(engineSchedulingOf(read('')), { nice: 'best' })
+  t.strictSame(engineSchedulingOf(read(text)), { nice: -10, realTimePriority: 50, cpus: [0, 2] })
 })

@@ -32,6 +32,8 @@ const MANUAL: Readonly<Record<keyof typeof PROTOTYPES, string>> = {
   prctl: 'i iU',
   sched_setscheduler: 'i iip',
   sched_setaffinity: 'i izp',
+  sched_getaffinity: 'i izp',
+  setpriority: 'i iui',
 }
 
 function kinds(prototype: string): string {

@@ -1,0 +1,40 @@
+/**
+ * The scheduling of a thread, as the kernel shows it in proc_pid_stat(5) and proc_pid_status(5).
+ */
+import { readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import t from 'tap'
+import { ThreadScheduling } from '../../lib/linux/index.ts'
+
+const skip = process.platform === 'linux' && process.getuid?.() === 0 ? false : 'needs Linux, and root'
+
+function shown() {
+  const fields = readFileSync('/proc/thread-self/stat', 'latin1').split(') ')[1]?.split(' ') ?? []
+  const cpus = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/thread-self/status', 'latin1'))?.[1]
+  return { nice: Number(fields[16]), realTimePriority: Number(fields[37]), policy: Number(fields[38]), cpus }
+}
+
+t.test('what is wanted is taken over, and given back when it is no longer wanted', { skip }, async t => {
+  const before = shown()
+  t.equal(before.nice, getPriority(), 'the right field')
+  const [first = 0] = (before.cpus ?? '').split(/[-,]/).map(Number)
+  const scheduling = new ThreadScheduling()
+  t.strictSame(shown(), before, 'nothing was asked for')
+  const refused = scheduling.set({ nice: -5, realTimePriority: 3, cpus: [first] })
+  t.strictSame(refused, [])
+  t.strictSame(shown(), { nice: -5, realTimePriority: 3, policy: 1, cpus: `${first}` })
+  t.strictSame(scheduling.set({ nice: 'best' }), [])
+  t.strictSame(shown(), { nice: -20, realTimePriority: 0, policy: 0, cpus: before.cpus })
+  t.strictSame(scheduling.set({}), [])
+  t.strictSame(shown(), before)
+})
+
+t.test('a refusal is told in words, and the rest is done', { skip }, async t => {
+  const before = shown()
+  const scheduling = new ThreadScheduling()
+  const refused = scheduling.set({ nice: -1, realTimePriority: 100, cpus: [8191] })
+  t.match(refused, [/^real-time priority 100: /, /^processors 8191: /])
+  t.equal(refused.length, 2)
+  t.strictSame(shown(), { ...before, nice: -1 })
+  scheduling.set({})
+})
