@@ -3,10 +3,13 @@
  * (the servers' is left out), how late looks begin, how long the event loop stood still; and the cost of one look at a
  * page beside that of node:http.
  *
- * `npm run bench -- health [--checks 10000] [--loop 6] [--seconds 20] [--type tcp|http|mixed]`
+ * With `--vrrp` instead: how late the adverts of a virtual router are that runs beside them, every 100 ms, in its thread;
+ * with checks and without. As root with the lab's packages.
+ *
+ * `npm run bench -- health [--checks 10000] [--loop 6] [--seconds 20] [--type tcp|http|mixed] [--vrrp]`
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,14 +17,11 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type CheckSpecification, Monitor, standardLookers } from '../lib/health/index.ts'
+import { Monitor, standardLookers } from '../lib/health/index.ts'
 import { LinuxSocketOpener, linuxPorts } from '../lib/linux/index.ts'
 import { milliseconds, secondsToMilliseconds } from '../lib/time/index.ts'
-
-/** Addresses of the loopback network that nginx listens on: the tuples of one would run out. */
-const ADDRESSES = 100
-const PORT = 18_900 + (process.pid % 1000)
-const addressOf = (index: number) => `127.77.0.${(index % ADDRESSES) + 1}`
+import { measureAdverts } from './support/adverts-beside-checks.ts'
+import { LOCAL_PORT, localAddress, localCheck, localServersArguments } from './support/local-servers.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,26 +29,19 @@ const { values } = parseArgs({
     loop: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '20' },
     type: { type: 'string', default: 'mixed' },
+    vrrp: { type: 'boolean', default: false },
   },
 })
 const count = Number(values.checks)
 const delayLoop = secondsToMilliseconds(Number(values.loop))
 const seconds = Number(values.seconds)
 
+if (values.vrrp) {
+  await measureAdverts({ count, delayLoop, seconds, type: values.type })
+  process.exit()
+}
 const directory = mkdtempSync(join(tmpdir(), 'vrrp-ts-health-'))
-const listens = Array.from({ length: ADDRESSES }, (_, i) => `listen ${addressOf(i)}:${PORT} backlog=4096;`)
-const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => `${kind}_temp_path ${directory};`)
-writeFileSync(
-  join(directory, 'nginx.conf'),
-  `daemon off; worker_processes 1; pid ${directory}/pid; error_log stderr;
-events { worker_connections 4096; }
-http { access_log off; ${temporary.join(' ')}
-server { ${listens.join(' ')} return 200 "one page of a real server\\n"; } }
-`,
-)
-const nginx = spawn('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf')], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
+const nginx = spawn('nginx', localServersArguments(directory), { stdio: ['ignore', 'ignore', 'inherit'] })
 // However this ends.
 process.once('exit', () => {
   nginx.kill('SIGTERM')
@@ -62,7 +55,7 @@ process.exit()
 async function serverIsUp(): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const up = await new Promise<boolean>(resolve => {
-      const socket = connect(PORT, addressOf(0), () => resolve(true))
+      const socket = connect(LOCAL_PORT, localAddress(0), () => resolve(true))
       socket.on('error', () => resolve(false))
       socket.on('connect', () => socket.destroy())
     })
@@ -72,25 +65,11 @@ async function serverIsUp(): Promise<void> {
   throw new Error('nginx does not listen')
 }
 
-function check(index: number): CheckSpecification {
-  const target = { address: addressOf(index), port: PORT, timeout: milliseconds(5000) }
-  const base = {
-    id: `server ${index}`,
-    retry: 1,
-    delayBeforeRetry: milliseconds(1000),
-    warmup: delayLoop,
-    alpha: false,
-  }
-  const tcp = values.type === 'tcp' || (values.type === 'mixed' && index % 2 === 0)
-  if (tcp) return { ...base, delayLoop, type: 'tcp', target }
-  return { ...base, delayLoop, type: 'http', target, pages: [{ path: '/' }] }
-}
-
 async function measureMonitor(): Promise<void> {
   const { clock, close } = linuxPorts()
   const monitor = new Monitor({ clock, lookers: standardLookers({ clock, sockets: new LinuxSocketOpener() }) })
   const began = process.cpuUsage()
-  monitor.apply(Array.from({ length: count }, (_, index) => check(index)))
+  monitor.apply(Array.from({ length: count }, (_, index) => localCheck(index, { type: values.type, delayLoop })))
   const applied = process.cpuUsage(began)
   // One loop to get warm.
   await wait(delayLoop)
@@ -150,17 +129,20 @@ async function measurePages(): Promise<void> {
   }
   const own = (index: number) =>
     new Promise<void>((resolve, reject) => {
-      const target = { address: addressOf(index), port: PORT, timeout: milliseconds(5000) }
+      const target = { address: localAddress(index), port: LOCAL_PORT, timeout: milliseconds(5000) }
       lookers.http({ ...base, type: 'http', target, pages: [{ path: '/' }] }, 0, outcome =>
         outcome.success ? resolve() : reject(new Error(outcome.failure.text)),
       )
     })
   const nodes = (index: number) =>
     new Promise<void>((resolve, reject) => {
-      const request = get({ host: addressOf(index), port: PORT, path: '/', agent: false, timeout: 5000 }, response => {
-        response.on('data', () => {})
-        response.on('end', resolve)
-      })
+      const request = get(
+        { host: localAddress(index), port: LOCAL_PORT, path: '/', agent: false, timeout: 5000 },
+        response => {
+          response.on('data', () => {})
+          response.on('end', resolve)
+        },
+      )
       request.on('error', reject)
     })
   const times = { own: [] as number[], nodes: [] as number[] }

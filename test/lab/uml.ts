@@ -29,6 +29,10 @@ export interface UmlOptions {
   readonly limit?: number
   /** Megabytes. Default 768. */
   readonly memory?: number
+  /** The processor of the host that it stays on, for measurements. Default: the host chooses. */
+  readonly cpu?: number
+  /** Variables for the programs inside. Without blanks: they are words of the kernel's command line. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const NEEDS_COMPILER = / amx_tile\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
@@ -58,6 +62,28 @@ export async function runInUml(t: Test, files: readonly string[], options: UmlOp
   }
 }
 
+/**
+ * Boots, runs one program inside, alone, and returns what it printed.
+ * @param path - of compiled code
+ * @throws Error with its stderr and the console, when it fails or does not end
+ */
+export async function runProgramInUml(path: string, options: UmlOptions = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `vrrplab-uml-${process.pid}-`))
+  try {
+    writeFileSync(join(folder, 'files'), `${path}\n`)
+    const console = await boot(folder, options)
+    const results = join(folder, basename(path, '.js'))
+    const read = (ending: string) => (existsSync(results + ending) ? readFileSync(results + ending, 'utf8') : '')
+    const output = read('.tap')
+    const status = read('.status').trim()
+    if (status === '0') return output
+    const how = status === '' ? 'did not end' : `exit status ${status}`
+    throw new Error([`${basename(path)} in user-mode Linux: ${how}`, output, read('.stderr'), console].join('\n'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** Replays what a test file printed. @param path - of its results, without the ending */
 async function addResult(t: Test, path: string): Promise<void> {
   const name = basename(path)
@@ -74,7 +100,10 @@ async function addResult(t: Test, path: string): Promise<void> {
 }
 
 /** Runs the machine until it halts, or kills it. @returns what the kernel and init said */
-async function boot(folder: string, { jobs = 3, fileLimit = 200, limit = 250, memory = 768 }: UmlOptions) {
+async function boot(
+  folder: string,
+  { jobs = 3, fileLimit = 200, limit = 250, memory = 768, cpu, environment = {} }: UmlOptions,
+) {
   const init = join(ROOT, 'test/lab/uml-init.sh')
   const words = {
     mem: `${memory}M`,
@@ -93,11 +122,14 @@ async function boot(folder: string, { jobs = 3, fileLimit = 200, limit = 250, me
     UML_NODE: process.execPath,
     UML_JOBS: jobs,
     UML_LIMIT: fileLimit,
+    ...environment,
   }
   const args = ['ro', 'quiet', ...Object.entries(words).map(([name, value]) => `${name}=${value}`)]
   // A process group of its own: each process inside is a process outside, and all must go together.
   const env = { ...process.env, ...preload(folder) }
-  const machine = spawn('linux.uml', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
+  const command = ['linux.uml', ...args]
+  const [program = '', ...rest] = cpu === undefined ? command : ['taskset', '-c', `${cpu}`, ...command]
+  const machine = spawn(program, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
   let console = ''
   for (const stream of [machine.stdout, machine.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
