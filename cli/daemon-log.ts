@@ -2,7 +2,8 @@
  * Where the daemon's log lines go: stderr, a file, the system log; as keepalived's text or as JSON.
  */
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
-import { formatLogRecord, type LogLevel, type LogWrite } from '../lib/router/index.ts'
+import type { LogLevel, LogWrite } from '../lib/router/keepalived-log.ts'
+import { formatLogRecord } from '../lib/router/log-record.ts'
 import { LineWriter } from './line-writer.ts'
 
 /** Options of {@link openDaemonLog}, as on the command line. */

@@ -2,23 +2,18 @@
  * A router as a daemon, from its start to its last packet: signals, pid file, dumps, the service manager, the last resort.
  */
 import { messageOf } from '../lib/errors.ts'
-import { IpvsClient } from '../lib/ipvs/index.ts'
-import {
-  type ConfiguredNode,
-  engineSchedulingOf,
-  formatData,
-  formatJson,
-  formatStatistics,
-  notifySettingsOf,
-  type ReloadOptions,
-  Router,
-  type RouterOptions,
-  reload,
-  StatusService,
-  startEngineThread,
-  startWatchdog,
-  writeDump,
-} from '../lib/router/index.ts'
+import type { ConfiguredNode } from '../lib/router/configure-node.ts'
+import { formatData } from '../lib/router/dump-data.ts'
+import { writeDump } from '../lib/router/dump-file.ts'
+import { formatJson } from '../lib/router/dump-json.ts'
+import { formatStatistics } from '../lib/router/dump-statistics.ts'
+import { engineSchedulingOf } from '../lib/router/engine-scheduling-of.ts'
+import type { EngineThread } from '../lib/router/engine-thread.ts'
+import { notifySettingsOf } from '../lib/router/notify-settings-of.ts'
+import { type ReloadOptions, reload } from '../lib/router/reload.ts'
+import { Router, type RouterOptions } from '../lib/router/router.ts'
+import { StatusService } from '../lib/router/status-service.ts'
+import { startWatchdog } from '../lib/router/watchdog.ts'
 import type { ListenAddress } from '../lib/status/listen-address.ts'
 import { milliseconds } from '../lib/time/index.ts'
 import type { DaemonLog } from './daemon-log.ts'
@@ -34,6 +29,8 @@ export interface DaemonOptions {
   readonly file: string
   readonly read: Omit<ReloadOptions, 'write'>
   readonly node: ConfiguredNode & { readonly specification: NonNullable<ConfiguredNode['specification']> }
+  /** Where it runs. It may still be starting. */
+  readonly engine: Promise<EngineThread>
   readonly log: DaemonLog
   readonly detail: boolean
   readonly dumpConfiguration: boolean
@@ -72,14 +69,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const processEvents = new linux.LinuxProcessEvents(linux.mainReactor(), message =>
     write('info', `No process events (${message}): tracked processes are looked for once a second`),
   )
-  const engine = await startEngineThread({
-    detail: options.detail,
-    scheduling: engineSchedulingOf(node.configuration),
-    onUnscheduled: refusals => write('warning', `the engine runs without ${refusals.join('; ')}`),
-    onError: throwAnew,
-  })
+  const engine = await options.engine
+  engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
+  engine.onError = throwAnew
+  engine.schedule(engineSchedulingOf(node.configuration))
   const lvs = {
-    openIpvs: () => IpvsClient.open(),
+    openIpvs: async () => (await import('../lib/ipvs/ipvs-client.ts')).IpvsClient.open(),
     sockets: new linux.LinuxSocketOpener(),
     release: !options.keepServices,
   }

@@ -3,6 +3,7 @@
  * WHERE the engine runs: `thread` (as in vrrp-cli) or `here`. LOAD: `idle`, `busy` (500 ms of every second without a
  * turn of the event loop), or `heap` (two million objects alive, and as many replaced as there is time for).
  */
+import { Engine } from '../../lib/engine/index.ts'
 import { linuxPorts } from '../../lib/linux/index.ts'
 import { configureNode, Router, startEngineThread } from '../../lib/router/index.ts'
 
@@ -10,8 +11,8 @@ const [file = '', where = 'thread', load = 'idle'] = process.argv.slice(2)
 const { specification } = configureNode(file, {})
 if (specification === undefined) throw new Error(`${file}: cannot be run`)
 const { clock, close: _, ...ports } = linuxPorts()
-const engine = where === 'thread' ? { engine: await startEngineThread() } : {}
-new Router({ specification, clock, ports, ...engine, log: { write: () => {}, detail: false } }).start()
+const engine = where === 'thread' ? await startEngineThread() : new Engine({ clock, ports })
+new Router({ specification, clock, ports, engine, log: { write: () => {}, detail: false } }).start()
 
 const BUSY = 500
 const OBJECTS = 2_000_000

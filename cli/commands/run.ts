@@ -3,7 +3,9 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../../lib/errors.ts'
-import { type ConfigureOptions, configureNode } from '../../lib/router/index.ts'
+import { type ConfigureOptions, configureNode } from '../../lib/router/configure-node.ts'
+import type { EngineThread } from '../../lib/router/engine-thread.ts'
+import { startEngineThread } from '../../lib/router/start-engine-thread.ts'
 import { type ListenAddress, parseListenAddress } from '../../lib/status/listen-address.ts'
 import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { runDaemon } from '../daemon.ts'
@@ -81,6 +83,23 @@ Needs CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has change
 
 /** Resolves to the exit code. */
 async function run(options: RunOptions, output: Output): Promise<number> {
+  // The thread of the engine takes as long to load as everything else does: both at once.
+  const engine =
+    options.dontFork && !options.configTest ? startEngineThread({ detail: options.logDetail === true }) : undefined
+  engine?.catch(() => {}) // told by whoever waits for it
+  const code = await configureAndRun(options, output, engine)
+  await engine?.then(
+    thread => thread.stop(),
+    () => {},
+  )
+  return code
+}
+
+async function configureAndRun(
+  options: RunOptions,
+  output: Output,
+  engine: Promise<EngineThread> | undefined,
+): Promise<number> {
   const { useFile: file, configId, pid = options.dontFork ? undefined : DEFAULT_PID_FILE } = options
   const read: ConfigureOptions = { trackers: true, ...onlyPart(options), ...(configId !== undefined && { configId }) }
   const node = configureNode(file, read)
@@ -98,12 +117,14 @@ async function run(options: RunOptions, output: Output): Promise<number> {
   if (missing !== undefined) return refuse(output, missing, EXIT.permission)
   const holder = pid === undefined ? undefined : holderOf(pid)
   if (holder !== undefined) return refuse(output, `${pid}: vrrp-cli runs already, as process ${holder}`)
-  if (!options.dontFork) return detach(['-n', ...(options.pid === undefined ? ['-p', DEFAULT_PID_FILE] : [])], output)
+  if (engine === undefined)
+    return detach(['-n', ...(options.pid === undefined ? ['-p', DEFAULT_PID_FILE] : [])], output)
   try {
     return await runDaemon({
       file,
       read,
       node: { ...node, specification },
+      engine,
       log: openDaemonLog({ ...options, ...(!options.syslog && { noSyslog: true }) }, openSyslog),
       detail: options.logDetail === true,
       dumpConfiguration: options.dumpConf === true,

@@ -37,7 +37,7 @@ export class EventDigest {
         return this.#failing.delete(event.instance) || event.priority === 0
       case 'send-failed':
         this.#failing.add(event.instance)
-        return Number.isInteger(Math.log10(event.count)) || this.#isDue(event, event.what)
+        return this.#isDue(event, event.what) || Number.isInteger(Math.log10(event.count))
       case 'advertisement-refused':
         if (this.#refused.size >= MOST_KEYS) this.#refused.clear()
         this.#refused.add(`${event.instance} ${event.source}`)

@@ -2,7 +2,7 @@
  * What a new configuration means for the instances that run. A virtual router is what it is on the wire (interface,
  * family, vrid, version): its name may change, and everything else about it, while it runs.
  */
-import { identityOf } from '../instance/equipment.ts'
+import { identityOf } from '../instance/identity.ts'
 import type { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 

@@ -2,8 +2,9 @@
  * Virtual servers with their checks as the status document tells them.
  */
 import type { CheckSnapshot } from '../health/index.ts'
-import { formatServiceKey } from '../ipvs/index.ts'
-import { aliveWeight, type VirtualServerState } from '../lvs/index.ts'
+import { formatServiceKey } from '../ipvs/service-key.ts'
+import type { VirtualServerState } from '../lvs/index.ts'
+import { aliveWeight } from '../lvs/virtual-server-state.ts'
 import type { CheckStatus, LvsStatus, RealServerStatus, VirtualServerStatus } from '../status/lvs-status.ts'
 import type { LvsSnapshot } from './virtual-servers.ts'
 

@@ -2,8 +2,8 @@
  * keepalived's data (USR1, /tmp/keepalived.data): the configuration and the state as free text for people, in
  * keepalived's headings and words. Passwords are not in it.
  */
+import { describeFault } from '../instance/describe-fault.ts'
 import type { TrackerSnapshot } from '../instance/index.ts'
-import { describeFault } from '../instance/index.ts'
 import type { Configuration, InstanceConfiguration, NotifyConfiguration } from '../keepalived/index.ts'
 import {
   addressText,

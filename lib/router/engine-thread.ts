@@ -16,16 +16,12 @@ import {
   type ToEngine,
 } from './engine-messages.ts'
 
-/** What an {@link EngineThread} tells beside the events of its engine. */
+/** What an {@link EngineThread} is made from. */
 export interface EngineThreadOptions {
   /** Tell of each announcement too. Default false. */
   readonly detail?: boolean
   /** How the thread is scheduled. Default: as all others. */
   readonly scheduling?: Scheduling
-  /** Hears what the kernel refused of the scheduling. The engine runs without it. */
-  readonly onUnscheduled?: (refusals: readonly string[]) => void
-  /** Hears what was thrown in the thread, and of its end before its time. `broken` tells whether the engine is still to be trusted. */
-  readonly onError?: (error: unknown) => void
 }
 
 /** The longest that an answer may take: the thread answers within a turn of its loop. */
@@ -35,12 +31,15 @@ const YOUNG_GENERATION = 4
 
 /** An engine on Linux ports of its own, alone in a thread. */
 export class EngineThread implements EngineHost {
+  /** Hears what the kernel refused of the scheduling. The engine runs without it. */
+  onUnscheduled: (refusals: readonly string[]) => void = () => {}
+  /** Hears what was thrown in the thread, and of its end before its time. `broken` tells whether the engine is still to be trusted. */
+  onError: (error: unknown) => void = () => {}
   readonly #worker: Worker
   readonly #commands: MessagePort
   readonly #answers: MessagePort
   readonly #counters = new Int32Array(new SharedArrayBuffer(8))
   readonly #bell: number
-  readonly #options: EngineThreadOptions
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #ended: Promise<void>
   readonly #ready: Promise<void>
@@ -58,7 +57,6 @@ export class EngineThread implements EngineHost {
     // Read when the heap of the thread is made: without it V8 compacts an idle heap to save memory, and a timer that falls
     // due meanwhile is late by milliseconds.
     setFlagsFromString('--no-memory-reducer')
-    this.#options = options
     this.#bell = openBell()
     const [commands, answers] = [new MessageChannel(), new MessageChannel()]
     this.#commands = commands.port1
@@ -161,7 +159,7 @@ export class EngineThread implements EngineHost {
         for (const event of message.events) this.#emit(event)
         return
       case 'unscheduled':
-        return this.#options.onUnscheduled?.(message.refusals)
+        return this.onUnscheduled(message.refusals)
       case 'failed':
         return this.#fail(message.error, message.broken)
       case 'stopped':
@@ -183,7 +181,7 @@ export class EngineThread implements EngineHost {
   #fail(error: unknown, broken: boolean): void {
     if (broken) this.#broken = true
     this.#settleReady?.reject(error)
-    this.#options.onError?.(error)
+    this.onError(error)
   }
 
   #end(): void {

@@ -3,7 +3,7 @@
  * @module
  */
 
-export { describeFault } from '../instance/index.ts'
+export { describeFault } from '../instance/describe-fault.ts'
 export { configurationFiles } from './configuration-files.ts'
 export { type ConfiguredNode, type ConfigureOptions, configureNode } from './configure-node.ts'
 export { type DumpSource, formatData } from './dump-data.ts'

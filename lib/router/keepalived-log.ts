@@ -3,7 +3,8 @@
  * brackets behind it.
  */
 import type { EngineEvent } from '../engine/index.ts'
-import { describeFault, type TransitionEvent } from '../instance/index.ts'
+import { describeFault } from '../instance/describe-fault.ts'
+import type { TransitionEvent } from '../instance/index.ts'
 import type { Notice } from '../machine/index.ts'
 import { RefusalLines } from './refusal-lines.ts'
 

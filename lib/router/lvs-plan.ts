@@ -1,15 +1,12 @@
 /**
  * From the virtual servers of a keepalived.conf to what is run: services and destinations, the checks of each server.
  */
-import { type CheckSpecification, checkProblem } from '../health/index.ts'
-import {
-  checkTable,
-  type DestinationOptions,
-  describeProblem,
-  type Forward,
-  type ServiceOptions,
-  scheduling,
-} from '../ipvs/index.ts'
+import type { CheckSpecification } from '../health/index.ts'
+import { checkProblem } from '../health/validate-checks.ts'
+import { checkTable } from '../ipvs/complete-table.ts'
+import { describeProblem } from '../ipvs/given.ts'
+import type { DestinationOptions, Forward, ServiceOptions } from '../ipvs/index.ts'
+import { scheduling } from '../ipvs/scheduling.ts'
 import {
   addressRange,
   type Configuration,

@@ -3,8 +3,9 @@
  * start behind it; an unchanged state is told once.
  */
 import type { EngineEvent, NodeSpecification } from '../engine/index.ts'
-import { sameIdentity } from '../instance/equipment.ts'
-import { describeFault, type Fault, type InstanceSpecification, type TransitionEvent } from '../instance/index.ts'
+import { describeFault } from '../instance/describe-fault.ts'
+import { sameIdentity } from '../instance/identity.ts'
+import type { Fault, InstanceSpecification, TransitionEvent } from '../instance/index.ts'
 import type { Notification, Notifier, NotifyState } from '../notify/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 

@@ -1,13 +1,7 @@
 /**
  * A running router: an engine on its ports, with keepalived's log. What a daemon is made of, without the daemon.
  */
-import {
-  Engine,
-  type EngineEvent,
-  type EngineHost,
-  type EngineSnapshot,
-  type NodeSpecification,
-} from '../engine/index.ts'
+import type { EngineEvent, EngineHost, EngineSnapshot, NodeSpecification } from '../engine/index.ts'
 import type { Ports, VirtualAddress } from '../instance/index.ts'
 import type { Configuration } from '../keepalived/index.ts'
 import { Notifier, type NotifySettings } from '../notify/index.ts'
@@ -21,7 +15,8 @@ import { prepareTracking, type Tracking } from './prepare-tracking.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
 import { UnknownRouterLines } from './unknown-router-lines.ts'
-import { type LvsSnapshot, VirtualServers } from './virtual-servers.ts'
+import type { LvsSnapshot } from './virtual-servers.ts'
+import { VirtualServersOnDemand } from './virtual-servers-on-demand.ts'
 
 /** What a {@link Router} runs. */
 export interface RouterConfiguration {
@@ -36,8 +31,8 @@ export interface RouterConfiguration {
 export interface RouterOptions extends RouterConfiguration {
   readonly clock: Clock
   readonly ports: Ports
-  /** Where the virtual routers run. Default: here, on the same ports. */
-  readonly engine?: EngineHost
+  /** Where the virtual routers run: `new Engine({ clock, ports })` here, or a thread of their own (`startEngineThread`). */
+  readonly engine: EngineHost
   readonly log: KeepalivedLogOptions
   /** How host names of unicast peers are looked up. Default: by the resolver of this machine. */
   readonly lookUp?: LookUp
@@ -64,7 +59,7 @@ export class Router {
   #configuration: Configuration | undefined
   readonly #notifier: Notifier | undefined
   readonly #notifications: Notifications | undefined
-  readonly #virtualServers: VirtualServers | undefined
+  readonly #virtualServers: VirtualServersOnDemand | undefined
 
   constructor({ configuration, clock, ports, engine, log, lookUp, notify, tracking, lvs, ...options }: RouterOptions) {
     const lines = new KeepalivedLog(log)
@@ -72,7 +67,7 @@ export class Router {
     this.#tracking = configuration && prepareTracking(configuration, options.specification, log.write)
     const specification = this.#tracking?.specification ?? options.specification
     this.#specification = specification
-    this.#engine = engine ?? new Engine({ clock, ports })
+    this.#engine = engine
     this.#ports = ports
     this.#configuration = configuration
     this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
@@ -88,7 +83,7 @@ export class Router {
     this.#engine.subscribe(event => lines.hear(event))
     this.#virtualServers =
       lvs &&
-      new VirtualServers({
+      new VirtualServersOnDemand({
         ...lvs,
         clock,
         log: log.write,

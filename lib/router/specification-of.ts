@@ -11,7 +11,7 @@ import {
   positionOf,
   type TrackerConfiguration,
 } from '../keepalived/index.ts'
-import { HmacKey } from '../packet/index.ts'
+import { HmacKey } from '../packet/hmac.ts'
 
 /** What became of a configuration. */
 export interface SpecificationResult {

@@ -1,7 +1,8 @@
 /**
  * One virtual router as status tells it: its snapshot and what is remembered of it, put together.
  */
-import { describeFault, type InstanceSnapshot } from '../instance/index.ts'
+import { describeFault } from '../instance/describe-fault.ts'
+import type { InstanceSnapshot } from '../instance/index.ts'
 import { statusState } from './describe-transition.ts'
 import type { InstanceRecord } from './instance-memory.ts'
 import type { InstanceStatus } from './node-status.ts'

@@ -2,7 +2,8 @@
  * What one virtual router went through, as its events told it: the last transitions, who else claims to be master, whose
  * adverts are refused. Bounded, and a few operations an event: it listens to every advert.
  */
-import { describeFault, type InstanceEvent, type TransitionEvent } from '../instance/index.ts'
+import { describeFault } from '../instance/describe-fault.ts'
+import type { InstanceEvent, TransitionEvent } from '../instance/index.ts'
 import type { RouterState } from '../machine/index.ts'
 import type { ReceiveError } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'

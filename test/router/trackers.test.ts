@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { Engine } from '../../lib/engine/index.ts'
 import { memoryReader, readConfiguration } from '../../lib/keepalived/index.ts'
 import { prepareTracking, Router, specificationOf, Trackers } from '../../lib/router/index.ts'
 import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
@@ -53,10 +54,12 @@ function scene(text: string) {
     },
   }
   const log: string[] = []
+  const ports = new MemoryPorts(host)
   const router = new Router({
     ...configurationOf(text),
     clock,
-    ports: new MemoryPorts(host),
+    ports,
+    engine: new Engine({ clock, ports }),
     log: { write: (_level, line) => log.push(line), detail: false },
     tracking: { startCommand: commands.start, files, processes },
   })

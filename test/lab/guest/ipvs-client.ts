@@ -10,6 +10,9 @@ import type { Host } from '../host.ts'
 import { withLab } from '../lab.ts'
 import { Connection } from '../visitor.ts'
 
+/** A command may take seconds in a machine that is itself a process among busy ones. */
+const PATIENCE = 20_000
+
 const WEB = { protocol: 'tcp', address: '192.0.2.100', port: 80 } as const
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -21,7 +24,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 async function withTable(work: (client: IpvsClient, host: Host) => Promise<void>): Promise<void> {
   await withLab(async lab => {
     const host = lab.addHost('director', '192.0.2.1/24')
-    await using client = await IpvsClient.open({ netns: host.namespace })
+    await using client = await IpvsClient.open({ netns: host.namespace, timeout: PATIENCE })
     await work(client, host)
   })
 }
@@ -78,7 +81,7 @@ t.test('every kind of service and destination, as ipvsadm shows it', async t => 
     t.match(await host.run('ipvsadm', '-Sn'), /-p 90 --pe sip -b sh-port/, 'the persistence engine is kept')
     await client.flush()
     t.equal(await host.run('ipvsadm', '-Sn'), '')
-    await using here = await IpvsClient.open()
+    await using here = await IpvsClient.open({ timeout: PATIENCE })
     await client.addService(WEB)
     t.strictSame(await collect(here.services()), [], 'another namespace, another table')
   })
