@@ -46,6 +46,8 @@ export class EventDigest {
         if (this.#refused.delete(`${event.instance} ${event.source}`) || event.priority === 0) return true
         return this.#active.has(event.instance) && this.#isDue(event, event.source)
       case 'notice':
+        // While a machine is starved every timer is late; that one was says enough.
+        if (event.notice.type === 'late-timer') return event.notice.heldOff || this.#isDue(event, 'late-timer')
         return !('source' in event.notice) || this.#isDue(event, `${event.notice.type} ${event.notice.source}`)
       case 'announced':
         return this.#detail

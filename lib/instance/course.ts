@@ -5,6 +5,7 @@
 import {
   downInterval,
   initialState,
+  isLate,
   isRepetition,
   type MachineEvent,
   type MachineState,
@@ -89,13 +90,13 @@ export class Course {
   }
 
   /**
-   * The timer of an active router: moves on to the next deadline if an advert is due.
-   * @returns whether one is to be sent, of the priority of the state
+   * The timer of an active router: moves on to the next deadline if an advert is due, and not late.
+   * @returns whether one is to be sent, of the priority of the state; false, and nothing done, when there is more to it
    */
   advertisesAgain(now: Milliseconds): boolean {
     if (this.#state.state !== 'active') return false
     const due = this.deadline
-    if (due === undefined || now < due) return false
+    if (due === undefined || now < due || isLate(due, this.#router.interval, now)) return false
     this.#moved = nextAdvertisement(due, this.#router.interval, now)
     return true
   }

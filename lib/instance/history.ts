@@ -1,10 +1,10 @@
 /**
  * What one virtual router remembers of its past: counters, peers, the last transition. RFC 8347.
  */
-import type { MachineAction, TransitionReason } from '../machine/index.ts'
+import type { MachineAction, Notice, TransitionReason } from '../machine/index.ts'
 import type { AcceptedAdvertisement, ChecksumForm, Problem, ReceiveError } from '../packet/index.ts'
 import type { Clock, Milliseconds } from '../time/index.ts'
-import type { TransitionEvent } from './event.ts'
+import type { InstanceEvent, TransitionEvent } from './event.ts'
 import { PeerTable } from './peer-table.ts'
 import { countError, type InstanceStatistics, newStatistics } from './statistics.ts'
 
@@ -44,6 +44,12 @@ export class InstanceHistory {
     // A start and a stop are about nobody else.
     const peer = from === 'initialize' || to === 'initialize' ? undefined : this.lastPeer
     return { type: 'transition', from, to, reason, priority, ...(peer && { peer }) }
+  }
+
+  /** Notes what the machine found worth telling, and makes the event of it. */
+  notice(notice: Notice): InstanceEvent {
+    if (notice.type === 'late-timer') this.statistics['late-timers']++
+    return { type: 'notice', notice }
   }
 
   /** Notes an advert that left. */

@@ -40,6 +40,8 @@ export interface VrrpInstanceOptions extends Partial<Ports> {
   readonly advertiseBeforeYield?: boolean
   /** With priority 255: obey and answer nobody, whatever is heard. Default false. */
   readonly ownerIgnoresAdverts?: boolean
+  /** With `preempt: false`: after a wake-up so late that another router may be active, become or stay backup. Default false. */
+  readonly timerExpiredBackup?: boolean
   /** Addresses held but not advertised. */
   readonly excludedAddresses?: VrrpInstanceOptions['addresses']
   /** Multicast group. Default 224.0.0.18 or ff02::12. Not together with `peers`. */
@@ -120,6 +122,7 @@ export function specify(options: VrrpInstanceOptions): InstanceSpecification {
     trackers: options.trackers ?? [],
     strictAddressList: options.strictAddressList ?? false,
     ...(options.ownerIgnoresAdverts === true && { ownerIgnoresAdverts: true }),
+    ...(options.timerExpiredBackup === true && { timerExpiredBackup: true }),
   }
 }
 

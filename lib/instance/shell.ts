@@ -237,7 +237,7 @@ export class InstanceShell {
       case 'want-backup':
         return this.#hooks.wish?.(false)
       case 'notice':
-        return this.#occasions.note({ type: 'notice', notice: action.notice })
+        return this.#occasions.note(this.#history.notice(action.notice))
       case 'transition':
         return
     }

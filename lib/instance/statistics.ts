@@ -38,6 +38,8 @@ export interface InstanceStatistics {
   'hmac-stale-errors': number
   /** Unicast: a sender that is no peer. */
   'source-errors': number
+  /** Timers heard more than an advert interval late: this machine was paused or starved. */
+  'late-timers': number
 }
 
 const COUNTER_OF: Readonly<Record<ReceiveError, keyof InstanceStatistics>> = {
@@ -88,6 +90,7 @@ export function newStatistics(): InstanceStatistics {
     'hmac-invalid-errors': 0,
     'hmac-stale-errors': 0,
     'source-errors': 0,
+    'late-timers': 0,
   }
 }
 

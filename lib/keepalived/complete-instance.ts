@@ -79,6 +79,9 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     priority === 255 &&
     (strict || inherited(values.owner_ignore_adverts, globalValues.vrrp_owner_ignore_adverts, false))
 
+  const preempt = master || priority === 255 || values.nopreempt === undefined
+  const lateTimer = values.timer_expired_backup ?? values.thread_timer_expired
+
   const instance: InstanceConfiguration = {
     name,
     state,
@@ -88,7 +91,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     vrid,
     priority,
     interval,
-    preempt: master || priority === 255 || values.nopreempt === undefined,
+    preempt,
     preemptDelay: master || strict ? milliseconds(0) : (values.preempt_delay?.value ?? milliseconds(0)),
     acceptMode: values.no_accept === undefined && (values.accept !== undefined || !strict || priority === 255),
     strict,
@@ -116,6 +119,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     trackPrimary: values.dont_track_primary === undefined,
     ...(values.track_src_ip !== undefined && { trackSource: true as const }),
     ...(ownerIgnores && { ownerIgnoresAdverts: true as const }),
+    ...(lateTimer !== undefined && !preempt && { timerExpiredBackup: true as const }),
     strictAddressList: false,
     notify: completeNotify(values),
     ...(values.notify_deleted !== undefined && { notifyDeleted: true as const }),
@@ -206,7 +210,7 @@ function completeInterval(name: string, values: InstanceValues, version: 2 | 3, 
 
 /** Keywords that cancel each other. */
 function reportConflicts(
-  { name, state, priority }: InstanceConfiguration,
+  { name, state, priority, preempt: preempts }: InstanceConfiguration,
   values: InstanceValues,
   log: DiagnosticLog,
 ): void {
@@ -225,6 +229,11 @@ function reportConflicts(
   } else if (nopreempt !== undefined && (preempt ?? delay) !== undefined) {
     const other = preempt === undefined ? 'preempt_delay' : 'preempt'
     log.report('conflicting-keywords', nopreempt.position, `'${name}' has 'nopreempt' and '${other}': nopreempt wins`)
+  }
+  const lateTimer = values.timer_expired_backup ?? values.thread_timer_expired
+  if (lateTimer !== undefined && preempts) {
+    const message = `'timer_expired_backup' of '${name}' has no effect without 'nopreempt': a router that preempts takes over again`
+    log.report('no-effect', lateTimer.position, message)
   }
   if (accept !== undefined && noAccept !== undefined) {
     log.report('conflicting-keywords', noAccept.position, `'${name}' has 'accept' and 'no_accept': no_accept wins`)

@@ -213,6 +213,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly trackSource?: true
   /** Priority 255 obeys and answers nobody. Absent: it does as the protocol says. */
   readonly ownerIgnoresAdverts?: true
+  /** Backup after a late timer (timer_expired_backup, with nopreempt). Absent: no. */
+  readonly timerExpiredBackup?: true
   /** Refuse adverts with other addresses; keepalived since 2.3.3 only counts them. */
   readonly strictAddressList: boolean
   readonly notify: NotifyConfiguration

@@ -28,6 +28,5 @@ export const CONSEQUENCES = {
   extraGarp: 'no extra gratuitous ARP is sent on other interfaces',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',
-  timerExpired: 'a late timer is handled as without it',
   trackGroups: 'instances do not follow these addresses and routes',
 } as const

@@ -95,8 +95,11 @@ export const VRRP_INSTANCE = {
   owner_ignore_adverts: keyword(boolean(), 'The owner (priority 255) ignores adverts.', {
     default: 'vrrp_owner_ignore_adverts',
   }),
-  timer_expired_backup: unsupportedKeyword(flag(), 'A late timer makes a backup.', C.timerExpired),
-  thread_timer_expired: unsupportedKeyword(flag(), 'The older name of timer_expired_backup.', C.timerExpired, {
+  timer_expired_backup: keyword(
+    flag(),
+    'With nopreempt: after a wake-up so late that another router may be master, become or stay backup.',
+  ),
+  thread_timer_expired: keyword(flag(), 'The older name of timer_expired_backup.', {
     replacement: "write 'timer_expired_backup'",
   }),
   accept: keyword(flag(), 'Answer what is sent to the virtual addresses.'),

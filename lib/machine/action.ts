@@ -34,6 +34,11 @@ export type Notice =
   | { readonly type: 'interval-learnt'; readonly source: string; readonly interval: Milliseconds }
   | { readonly type: 'preempt-delay-started'; readonly delay: Milliseconds }
   | { readonly type: 'preempt-delay-stopped' }
+  /**
+   * A timer was heard `late` after its time, more than an advert interval: this machine was paused or starved.
+   * `heldOff`: a takeover waits for another Active_Down_Interval because of it.
+   */
+  | { readonly type: 'late-timer'; readonly late: Milliseconds; readonly heldOff: boolean }
   | { readonly type: 'priority-changed'; readonly from: number; readonly to: number }
 
 /** An output of the machine. */

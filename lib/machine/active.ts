@@ -5,10 +5,11 @@ import { compareIp } from '../net/ip.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { MachineAction } from './action.ts'
 import type { MachineEvent } from './event.ts'
+import { distrustsLateTimers, isLate, tellLate } from './late.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { ActiveState } from './state.ts'
-import { nextAdvertisement } from './steady.ts'
+import { downInterval, nextAdvertisement } from './steady.ts'
 import { becomeBackup, becomeInitialize, type Step, stay } from './transition.ts'
 import type { TransitionReason } from './transition-reason.ts'
 
@@ -39,13 +40,20 @@ export function stepActive(router: VirtualRouter, state: ActiveState, event: Mac
 }
 
 function timeOut(router: VirtualRouter, state: ActiveState, now: Milliseconds): Step {
-  if (now < state.advertiseAt) return stay(state)
+  const { advertiseAt: due } = state
+  if (now < due) return stay(state)
+  const late = isLate(due, router.interval, now)
+  if (late && distrustsLateTimers(router) && now - due > downInterval(router, state.priority, router.interval)) {
+    // Whoever waited for our adverts has taken over, and would now hear a second active router.
+    return tellLate(becomeBackup(router, state, 'late-timer', now), now - due, false)
+  }
   // RFC 9568 §6.4.3 (Adver_Timer fires: send an ADVERTISEMENT, reset the timer).
-  const advertiseAt = nextAdvertisement(state.advertiseAt, router.interval, now)
-  return {
+  const advertiseAt = nextAdvertisement(due, router.interval, now)
+  const step: Step = {
     state: { state: 'active', priority: state.priority, advertiseAt },
     actions: [{ type: 'send-advertisement', priority: state.priority }],
   }
+  return late ? tellLate(step, now - due, false) : step
 }
 
 function receive(router: VirtualRouter, state: ActiveState, event: Advertisement, now: Milliseconds): Step {

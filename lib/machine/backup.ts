@@ -5,6 +5,7 @@ import type { Milliseconds } from '../time/units.ts'
 import type { MachineAction, Notice } from './action.ts'
 import type { MachineEvent } from './event.ts'
 import { skewTime } from './intervals.ts'
+import { distrustsLateTimers, isLate, tellLate } from './late.ts'
 import { clampPriority } from './priority.ts'
 import { isOwner, type VirtualRouter } from './router.ts'
 import type { BackupState } from './state.ts'
@@ -45,7 +46,16 @@ function preemptsFirst(state: BackupState): state is BackupState & { readonly pr
 }
 
 function timeOut(router: VirtualRouter, state: BackupState, now: Milliseconds): Step {
-  if (now < backupDeadline(state)) return stay(state)
+  const due = backupDeadline(state)
+  if (now < due) return stay(state)
+  if (!isLate(due, state.activeInterval, now)) return takeOver(router, state, now)
+  if (!distrustsLateTimers(router)) return tellLate(takeOver(router, state, now), now - due, false)
+  // The adverts of that time were not heard because nobody listened: only silence from now on says anything.
+  const activeDownAt = (now + downInterval(router, state.priority, state.activeInterval)) as Milliseconds
+  return tellLate(stay({ ...state, activeDownAt, preemptAt: undefined }), now - due, true)
+}
+
+function takeOver(router: VirtualRouter, state: BackupState, now: Milliseconds): Step {
   const reason = state.wish ?? (preemptsFirst(state) ? 'preempt-delay-expired' : REASONS[state.waitingFor])
   // RFC 9568 §6.4.2 (Active_Down_Timer fires: advertise, announce, become active).
   if (!router.grouped) return becomeActive(router, state, reason, now)

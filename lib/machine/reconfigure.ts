@@ -69,13 +69,14 @@ function reconfigureBackup(
   }
   // As if the last advert had been heard with the new intervals; what was resigned is waited for as before.
   const shift = state.waitingFor === 'resigned' ? 0 : downInterval - oldInterval
-  const moved = { ...next, activeDownAt: (state.activeDownAt + shift) as Milliseconds }
+  // Never into the past: that would be a late timer.
+  const moved = { ...next, activeDownAt: Math.max(now, state.activeDownAt + shift) as Milliseconds }
   const { activeRouter } = state
   const preempting = state.waitingFor === 'preemption' || state.preemptAt !== undefined
   if (!preempting || activeRouter === undefined) return stay(moved, actions)
   if (activeRouter.priority < priority && (after.preempt || isOwner(after))) {
     if (state.preemptAt === undefined || after.preemptDelay === before.preemptDelay) return stay(moved, actions)
-    const preemptAt = (state.preemptAt + after.preemptDelay - before.preemptDelay) as Milliseconds
+    const preemptAt = Math.max(now, state.preemptAt + after.preemptDelay - before.preemptDelay) as Milliseconds
     return stay({ ...moved, preemptAt }, actions)
   }
   // It was about to preempt and no longer may: the other router is obeyed again, before its next advert says so.

@@ -31,6 +31,11 @@ export interface VirtualRouter {
   readonly advertiseToLoser: boolean
   /** Active: send one last advert before giving way, so that the winner announces again (keepalived's higher_prio_send_advert). */
   readonly advertiseBeforeYield: boolean
+  /**
+   * Go to backup, or wait in it for another Active_Down_Interval, after a wake-up so late that another router may have taken over
+   * (keepalived's timer_expired_backup). Nothing for a router that preempts. Default false.
+   */
+  readonly timerExpiredBackup?: boolean
   /** Member of a sync group: do not become active when the timer says so, ask with `want-active` and wait for `takeover`. */
   readonly grouped: boolean
 }

@@ -20,6 +20,8 @@ export type TransitionReason =
   | 'higher-priority'
   /** As active, an advertisement of equal priority came from a higher address. */
   | 'higher-address'
+  /** As active, a timer was so late that another router must have taken over. */
+  | 'late-timer'
   /** The sync group pulled. */
   | 'sync-group'
   /** Stopped. */

@@ -143,6 +143,11 @@ export class KeepalivedLog {
         return this.#write('info', `(${name}) start preempt delay (${(notice.delay / 1000).toFixed(6)})`)
       case 'preempt-delay-stopped':
         return this.#write('info', `(${name}) stop preempt delay`)
+      case 'late-timer': {
+        const why = 'this machine was paused or starved of CPU, which is no sign that another router is dead'
+        const then = notice.heldOff ? '; the takeover waits for another interval' : ''
+        return this.#write('warning', `(${name}) timer ${Math.round(notice.late)} ms late: ${why}${then}`)
+      }
       case 'priority-changed':
         return this.#write('info', `(${name}) Changing effective priority from ${notice.from} to ${notice.to}`)
     }

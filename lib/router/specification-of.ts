@@ -86,6 +86,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     ...(instance.routes !== undefined && { routes: instance.routes }),
     ...(instance.rules !== undefined && { rules: instance.rules }),
     ...(instance.ownerIgnoresAdverts === true && { ownerIgnoresAdverts: true }),
+    ...(instance.timerExpiredBackup === true && { timerExpiredBackup: true }),
     ...(instance.trackSource === true && { trackSource: true }),
     ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }

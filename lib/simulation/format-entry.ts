@@ -78,6 +78,8 @@ function describeTransition({ from, to, fromFault, reason, priority, peer, takeo
       return `${arrow}: ${other} has priority${theirs}, we ${priority}`
     case 'higher-address':
       return `${arrow}: ${other} has the same priority ${priority} and the higher address`
+    case 'late-timer':
+      return `${arrow}: woke too late to be sure of it`
     case 'sync-group':
       return `${arrow}: with its sync group`
     case 'shutdown':
@@ -120,6 +122,8 @@ function describeNotice({ notice, peer }: Entry<'notice'>): string {
       return `preempt delay of ${formatDuration(notice.delay)} begins`
     case 'preempt-delay-stopped':
       return 'preempt delay ends early'
+    case 'late-timer':
+      return `wakes ${formatDuration(notice.late)} late${notice.heldOff ? ', takes over later if at all' : ''}`
     case 'priority-changed':
       return `effective priority ${notice.from} -> ${notice.to}`
   }

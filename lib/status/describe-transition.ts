@@ -51,6 +51,8 @@ function explain({ reason, priority, peer }: TransitionEvent, fault: string | un
       return `${who} has the higher priority${theirs}, ours is ${priority}`
     case 'higher-address':
       return `${who} has the same priority${theirs} and the higher address`
+    case 'late-timer':
+      return 'woke so late that another router must have taken over'
     case 'sync-group':
       return 'the sync group asked for it'
     case 'shutdown':

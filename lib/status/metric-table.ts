@@ -136,6 +136,7 @@ export const METRICS: readonly MetricRow[] = [
   counted('vrrp_checksum_errors_total', 'Adverts with a wrong checksum', 'checksum-errors'),
   counted('vrrp_version_errors_total', 'Adverts of another version', 'version-errors'),
   counted('vrrp_source_errors_total', 'Unicast adverts from no peer', 'source-errors'),
+  counted('vrrp_late_timers_total', 'Timers more than an advert interval late', 'late-timers'),
   counted('vrrp_replayed_total', 'Authenticated adverts that came again', 'replayed-pkts-rcvd'),
   counted('vrrp_hmac_missing_total', 'Adverts without the authentication trailer', 'hmac-missing-errors'),
   counted('vrrp_hmac_malformed_total', 'Adverts with a malformed trailer', 'hmac-malformed-errors'),

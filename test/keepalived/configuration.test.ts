@@ -226,6 +226,23 @@ t.test('owner_ignore_adverts: of the instance, else global, and always under str
   t.equal(ignores('vrrp_strict', ''), true)
 })
 
+t.test('timer_expired_backup: with nopreempt, and a warning without', async t => {
+  const given = (lines: string) => {
+    const text = `vrrp_instance V {\n interface eth0\n virtual_router_id 51\n${lines}\n virtual_ipaddress { 192.0.2.1 }\n}`
+    const { configuration, diagnostics } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+    return [configuration.instances[0]?.timerExpiredBackup, ...diagnostics.map(({ code }) => code)]
+  }
+  t.strictSame(given('nopreempt'), [undefined])
+  t.strictSame(given('nopreempt\ntimer_expired_backup'), [true])
+  t.strictSame(given('timer_expired_backup'), [undefined, 'no-effect'])
+  t.strictSame(given('nopreempt\nthread_timer_expired'), [true, 'outdated-keyword'])
+  t.strictSame(given('state MASTER\npriority 100\nnopreempt\ntimer_expired_backup'), [
+    undefined,
+    'master-clears',
+    'no-effect',
+  ])
+})
+
 t.test('instances and groups are what an engine takes', async t => {
   const { instances, syncGroups } = read(
     'vrrp_instance V {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress { 192.0.2.1 }\n}',

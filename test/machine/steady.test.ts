@@ -32,6 +32,7 @@ const router: fc.Arbitrary<VirtualRouter> = fc.record({
   advertiseToLoser: fc.boolean(),
   advertiseBeforeYield: fc.boolean(),
   grouped: fc.boolean(),
+  timerExpiredBackup: fc.boolean(),
 }) as unknown as fc.Arbitrary<VirtualRouter>
 
 const backup: fc.Arbitrary<BackupState> = fc.record({

@@ -29,6 +29,7 @@ const router: fc.Arbitrary<VirtualRouter> = fc.record({
   advertiseToLoser: fc.boolean(),
   advertiseBeforeYield: fc.boolean(),
   grouped: fc.boolean(),
+  timerExpiredBackup: fc.boolean(),
 })
 const LOCAL = '192.0.2.5'
 const event: fc.Arbitrary<MachineEvent> = fc.oneof(
