@@ -45,6 +45,16 @@ export class Occasions {
     }
   }
 
+  /** Runs work of which nothing is to be told, unless it notes something itself. Returns what it returns. */
+  attempt<Given>(work: (given: Given) => boolean, given: Given): boolean {
+    try {
+      return work(given)
+    } catch (error) {
+      this.broken = true
+      throw error
+    }
+  }
+
   #tell(): void {
     if (this.#telling) return
     this.#telling = true

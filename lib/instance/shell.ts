@@ -5,6 +5,7 @@
 import { messageOf } from '../errors.ts'
 import { type MachineAction, type MachineEvent, reconfigure, type Step } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
+import type { Acceptance } from '../packet/index.ts'
 import type { Clock } from '../time/index.ts'
 import { ADVERT_SLACK, Alarm, earlier } from './alarm.ts'
 import { Course, type Membership } from './course.ts'
@@ -42,6 +43,8 @@ export class InstanceShell {
   readonly #faults = new FaultSet()
   readonly #history: InstanceHistory
   readonly #course: Course
+  readonly #advertiseAgain = (course: Course) => this.#equipment.advertiseAgain(course)
+  readonly #hearAgain = (verdict: Acceptance) => this.#equipment.hearAgain(verdict, this.#course)
   #unsubscribe: () => void = () => {}
   #running = false
 
@@ -192,7 +195,8 @@ export class InstanceShell {
   }
 
   #wake(): void {
-    if (this.#hooks.quiet === true && this.#equipment.advertiseAgain(this.#course)) return this.#setAlarm()
+    if (this.#hooks.quiet === true && this.#occasions.attempt(this.#advertiseAgain, this.#course))
+      return this.#setAlarm()
     this.#occasions.run(() => {
       this.#feed({ type: 'timer' })
       this.#equipment.announcements.sendDue(this.#clock.now())
@@ -203,7 +207,7 @@ export class InstanceShell {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
     const verdict = this.#course.at === 'initialize' ? undefined : this.#equipment.judge(message, ip)
     if (verdict === undefined) return
-    if (this.#hooks.quiet === true && this.#equipment.hearAgain(verdict, this.#course)) return this.#setAlarm()
+    if (this.#hooks.quiet === true && this.#occasions.attempt(this.#hearAgain, verdict)) return this.#setAlarm()
     this.#occasions.run(() => {
       const heard = this.#equipment.hear(verdict, ip)
       if (heard !== undefined) this.#feed(heard)

@@ -15,7 +15,7 @@ import {
 } from './engine-messages.ts'
 
 /** How often the thread shows that it lives, in milliseconds. */
-const BEAT_PERIOD = 200
+const BEAT_PERIOD = 100
 
 const { commands, answers, bell, counters, detail, scheduling } = workerData as EngineThreadData
 

@@ -119,13 +119,14 @@ t.test(
       writeFileSync(file, configuration, { mode: 0o644 })
       const faults = `
       import { Equipment } from ${JSON.stringify(new URL('../../lib/instance/equipment.js', import.meta.url).href)}
+      import { isMainThread } from 'node:worker_threads'
       const { advertise } = Equipment.prototype
       let sent = 0
-      Equipment.prototype.advertise = function (priority, history) {
-        if (priority !== 0 && ++sent > 2) throw new Error('a bug')
-        if (sent === 1) setTimeout(() => { throw new Error('a mail') })
-        advertise.call(this, priority, history)
-      }`
+      Equipment.prototype.advertise = function (priority, quiet) {
+        if (priority !== 0 && ++sent > 3) throw new Error('a bug')
+        advertise.call(this, priority, quiet)
+      }
+      if (isMainThread) setTimeout(() => { throw new Error('a mail') }, 1000)`
       const fault = `data:text/javascript,${encodeURIComponent(faults)}`
       const run = ['--import', fault, MAIN, 'run', '-n', '-l', '--no-status-socket', '-f', file]
       const daemon = host.start('vrrp-cli', process.execPath, ...run)
