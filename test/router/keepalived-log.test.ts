@@ -72,3 +72,13 @@ t.test('failures to send are told at 1, 10, 100 …', async t => {
   })
   t.equal(linesOf(failures).length, 3)
 })
+
+t.test('a late timer says whose fault it is', async t => {
+  const lines = linesOf([
+    { type: 'notice', notice: { type: 'late-timer', late: milliseconds(1234.5), heldOff: false } },
+    { type: 'notice', notice: { type: 'late-timer', late: milliseconds(4321), heldOff: true } },
+  ])
+  t.match(lines[0], /^\(VG_1\) timer 1235 ms late: this machine was paused or starved/)
+  t.notMatch(lines[0], /waits/)
+  t.match(lines[1], /4321 ms late: .*; the takeover waits for another interval$/)
+})
