@@ -127,12 +127,15 @@ async function measureReload(round: number): Promise<void> {
   if ((await client.table()).length > 0) throw new Error('VirtualServers left services behind')
 }
 
-/** Looks until it is so; each look is one message. */
-async function until(condition: () => Promise<boolean>): Promise<number> {
+/**
+ * Looks until it is so, every `interval` ms. A look is one message, but it takes the processor, and the lock of the table,
+ * from who is measured.
+ */
+async function until(interval: number, condition: () => Promise<boolean>): Promise<number> {
   const deadline = performance.now() + 60_000
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error('waited 60 s')
-    await delay(2)
+    await delay(interval)
   }
   return performance.now()
 }
@@ -160,8 +163,8 @@ async function measureDaemon(round: number, who: 'ours' | 'keepalived'): Promise
       : ['keepalived', ...common, '-c', pidFile('checkers')]
   const began = performance.now()
   const daemon = new Daemon(who, command)
-  const begun = await until(async () => (await client.service(first)) !== undefined)
-  const done = await until(hasLast)
+  const begun = await until(10, async () => (await client.service(first)) !== undefined)
+  const done = await until(20, hasLast)
   note(round, `daemon, exec to first: ${who}`, begun - began)
   note(round, `daemon, first to last: ${who}`, done - begun)
   note(round, `daemon, exec to last: ${who}`, done - began)
@@ -170,7 +173,7 @@ async function measureDaemon(round: number, who: 'ours' | 'keepalived'): Promise
   await delay(1000)
   const stopped = performance.now()
   daemon.signal('SIGTERM')
-  note(round, `teardown: ${who}`, (await until(isEmpty)) - stopped)
+  note(round, `teardown: ${who}`, (await until(5, isEmpty)) - stopped)
   await daemon.untilEnd(20_000)
   note(round, `teardown and end: ${who}`, performance.now() - stopped)
 }

@@ -166,8 +166,9 @@ function nameOf(service: string, destination: DestinationKey): string {
   return `destination ${formatDestinationKey(destination)} of ${service}`
 }
 
+/** Plain concatenation: a new table of thousands has one for each destination. */
 function summary(described: Described): string {
-  return Object.entries(described)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
+  let text = ''
+  for (const name in described) text += `${text === '' ? '' : ', '}${name} ${described[name]}`
+  return text
 }
