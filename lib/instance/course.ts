@@ -108,6 +108,8 @@ export class Course {
   hearsAgain(advertisement: Advertisement, now: Milliseconds): boolean {
     const state = this.#state
     if (state.state !== 'backup' || !isRepetition(this.#router, state, advertisement)) return false
+    const due = this.deadline
+    if (due === undefined || isLate(due, state.activeInterval, now)) return false
     this.#moved = now + downInterval(this.#router, state.priority, state.activeInterval)
     return true
   }

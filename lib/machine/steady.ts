@@ -20,7 +20,7 @@ export function nextAdvertisement(due: Milliseconds, interval: Milliseconds, now
 
 /**
  * Whether an advert of an obeyed router only says again what its last one said. Then the Active_Down_Timer is set to
- * {@link downInterval} from now, and that is all. RFC 9568 §6.4.2.
+ * {@link downInterval} from now, and that is all, unless it was missed already (see late.ts). RFC 9568 §6.4.2.
  */
 export function isRepetition(
   router: VirtualRouter,

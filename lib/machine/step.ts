@@ -8,6 +8,7 @@ import { stepActive } from './active.ts'
 import { backupDeadline, stepBackup } from './backup.ts'
 import type { MachineEvent } from './event.ts'
 import { stepInitialize } from './initialize.ts'
+import { isLate, tellLate } from './late.ts'
 import type { VirtualRouter } from './router.ts'
 import type { InitializeState, MachineState } from './state.ts'
 import type { Step } from './transition.ts'
@@ -32,10 +33,19 @@ export function step(router: VirtualRouter, state: MachineState, event: MachineE
     case 'initialize':
       return stepInitialize(router, state, event, now)
     case 'backup':
-      return stepBackup(router, state, event, now)
+      return overtake(stepBackup(router, state, event, now), backupDeadline(state), state.activeInterval, event, now)
     case 'active':
-      return stepActive(router, state, event, now)
+      return overtake(stepActive(router, state, event, now), state.advertiseAt, router.interval, event, now)
   }
+}
+
+/**
+ * A machine that was paused hears what its sockets kept before its timers: an advert that moves a deadline which was missed
+ * tells of that instead of the timer.
+ */
+function overtake(done: Step, due: Milliseconds, interval: Milliseconds, event: MachineEvent, now: Milliseconds): Step {
+  if (event.type !== 'advertisement' || !isLate(due, interval, now) || nextDeadline(done.state) === due) return done
+  return tellLate(done, now - due, false)
 }
 
 /** When to call {@link step} with a `timer` event; undefined when no time will change anything. */

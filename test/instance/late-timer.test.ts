@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Course } from '../../lib/instance/course.ts'
 import type { VrrpInstanceOptions } from '../../lib/instance/index.ts'
-import { type MachineState, nextDeadline, type VirtualRouter } from '../../lib/machine/index.ts'
+import { type MachineAction, type MachineState, nextDeadline, type VirtualRouter } from '../../lib/machine/index.ts'
 import { type Clock, type Milliseconds, milliseconds } from '../../lib/time/index.ts'
 import { DEFAULT_ROUTER } from '../machine/router.ts'
 import { Pair } from './pair.ts'
@@ -121,3 +121,30 @@ t.test(
     t.ok(taken > 50 && taken < 450, `${taken} times`)
   },
 )
+
+t.test('adverts that the socket kept are heard before the timer, and the pause is told all the same', async t => {
+  const advertisement = { priority: 200, interval: milliseconds(1000), source: '192.0.2.9' }
+  const event = { type: 'advertisement', ...advertisement, localAddress: '192.0.2.1' } as const
+  const course = new Course(DEFAULT_ROUTER)
+  course.state = course.step({ type: 'startup' }, milliseconds(0)).state
+  course.state = course.step(event, milliseconds(0)).state
+  t.ok(course.hearsAgain(advertisement, milliseconds(1000)), 'due at 4609.375')
+  t.ok(course.hearsAgain(advertisement, milliseconds(5600)), 'late by less than an interval; due at 9209.375')
+  t.notOk(course.hearsAgain(advertisement, milliseconds(10_300)))
+  t.equal(course.deadline, 9209.375, 'nothing was done')
+  const { actions, state } = course.step(event, milliseconds(10_300))
+  t.strictSame(actions, [{ type: 'notice', notice: { type: 'late-timer', late: 1090.625, heldOff: false } }])
+  course.state = state
+  t.ok(course.hearsAgain(advertisement, milliseconds(10_300)), 'told once')
+
+  course.state = { state: 'active', priority: 100, advertiseAt: milliseconds(20_000) }
+  const kinds = (priority: number) => course.step({ ...event, priority }, milliseconds(22_000)).actions.map(describe)
+  t.strictSame(kinds(200), ['cancel-announcements', 'set-addresses', 'late-timer', 'transition'])
+  t.strictSame(kinds(50), ['send-advertisement', 'announce', 'lower-priority-advertisement', 'late-timer'])
+  course.router = { ...DEFAULT_ROUTER, advertiseToLoser: false }
+  t.strictSame(kinds(50), ['announce', 'lower-priority-advertisement'], 'its timer is still to come, and tells')
+})
+
+function describe(action: MachineAction): string {
+  return action.type === 'notice' ? action.notice.type : action.type
+}

@@ -6,6 +6,7 @@ import t from 'tap'
 import {
   type BackupState,
   downInterval,
+  isLate,
   isRepetition,
   nextAdvertisement,
   step,
@@ -77,7 +78,10 @@ t.test('an advert that is taken for a repetition moves the down timer, and that 
         if (!isRepetition(r, state, event)) return
         taken++
         const activeDownAt = (now + downInterval(r, state.priority, state.activeInterval)) as Milliseconds
-        t.strictSame(step(r, state, event, now), { state: { ...state, activeDownAt }, actions: [] })
+        const late = now - state.activeDownAt
+        const notice = { type: 'late-timer', late, heldOff: false }
+        const actions = isLate(state.activeDownAt, state.activeInterval, now) ? [{ type: 'notice', notice }] : []
+        t.strictSame(step(r, state, event, now), { state: { ...state, activeDownAt }, actions })
       },
     ),
     { numRuns: 3000 },
