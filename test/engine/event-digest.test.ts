@@ -74,3 +74,16 @@ t.test('forged senders do not grow it', async t => {
   }
   t.ok(process.memoryUsage().heapUsed - before < 30e6)
 })
+
+t.test(
+  'late timers of a starved machine come ten times a second at most, those that hold a takeover off always',
+  async t => {
+    const digest = new EventDigest(false)
+    const late = (heldOff: boolean): InstanceEvent => {
+      return { type: 'notice', notice: { type: 'late-timer', late: milliseconds(30), heldOff } }
+    }
+    const told = Array.from({ length: 1000 }, (_, i) => digest.passes(at(i, late(false)))).filter(Boolean)
+    t.equal(told.length, 10)
+    t.ok(digest.passes(at(999, late(true))))
+  },
+)
