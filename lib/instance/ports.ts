@@ -106,6 +106,11 @@ export interface AddressManager {
   apply(owner: string, desired: readonly VirtualAddress[]): Promise<void>
   /** Removes these addresses if they are there, whoever put them (left over from a crash). Resolves to those removed. */
   removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]>
+  /**
+   * Goes the way of `apply` without asking the kernel for anything, so that the code is warm when a takeover needs it. It
+   * must not wait for anybody: the takeover is a millisecond away.
+   */
+  rehearse?(addresses: readonly VirtualAddress[]): void
   close(): void
 }
 

@@ -13,6 +13,5 @@ export function rehearse(course: Course, equipment: Equipment): void {
   // The machine is pure: what it answers can be dropped.
   course.step({ type: 'timer' }, state.activeDownAt)
   equipment.announcements.prepare()
-  // A backup holds none of its addresses. To ask the kernel for that goes the way of the requests that will put them on.
-  void equipment.held.removeLeftOver()
+  equipment.held.rehearse()
 }

@@ -4,6 +4,7 @@
  */
 import type { AddressManager, VirtualAddress } from '../instance/ports.ts'
 import { canonicalIp } from '../net/index.ts'
+import { NLMSG_NOOP } from '../netlink/constants.ts'
 import {
   ADDRESS_SCOPES,
   type AddressMessage,
@@ -93,6 +94,16 @@ export class LinuxAddressManager implements AddressManager {
     // compiled (the first way through it takes milliseconds).
     this.#run(addresses.map(address => ({ verb: 'delete', address: canonical(address) })))
     return found
+  }
+
+  rehearse(addresses: readonly VirtualAddress[]): void {
+    // The real requests, but for their type: a no-op is acknowledged without the lock that every change of an interface, in
+    // any namespace of the machine, holds; to wait for that was seen to delay a takeover by half a second.
+    const requests = addresses.flatMap(address => {
+      const link = this.#links.known(address.interface)
+      return link === undefined ? [] : [request({ verb: 'add', address: canonical(address) }, link.index)]
+    })
+    this.#client.transact(requests.map(({ body }) => ({ type: NLMSG_NOOP, flags: 0, body })))
   }
 
   close(): void {

@@ -31,6 +31,8 @@ export const NLM_F_CAPPED = 0x100
 /** In an acknowledgement: attributes with the kernel's words follow. */
 export const NLM_F_ACK_TLVS = 0x200
 
+/** Nothing is asked for; acknowledged all the same. */
+export const NLMSG_NOOP = 1
 /** Message type: acknowledgement or refusal. */
 export const NLMSG_ERROR = 2
 /** Message type: the end of a dump. */
