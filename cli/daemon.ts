@@ -110,10 +110,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     process.send?.('ready')
     if (process.connected) process.disconnect()
     const signal = await told
+    // First of all the wire: the backup waits for the priority 0.
+    const stopped = router.stop()
     signals.detach()
     manager?.notify('STOPPING=1')
     write('info', `Stopping on ${signal}`)
-    await router.stop()
+    await stopped
     write('info', 'Stopped')
   } finally {
     stopWatchdog()

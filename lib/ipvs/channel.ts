@@ -3,7 +3,7 @@
  */
 import { SystemError } from '../errors.ts'
 import {
-  type AttributeWriter,
+  AttributeWriter,
   ERRNO,
   GenericFamily,
   type NetlinkBody,
@@ -56,11 +56,13 @@ export class IpvsChannel {
    * @throws SystemError when a socket fails, or answers were lost: what was done is not known then
    */
   async execute(commands: readonly IpvsCommand[], pace: Pace): Promise<(IpvsError | undefined)[]> {
+    // All are written before the first is sent: the kernel then changes from the old table to the new without a pause.
+    const written = await this.#write(commands, pace)
     const results: (IpvsError | undefined)[] = []
     for (let start = 0; start < commands.length; start += BATCH) {
       if (pace.due) await pace.rest()
       const batch = commands.slice(start, start + BATCH)
-      const bodies = batch.map(command => (writer: AttributeWriter) => writeCommand(writer, command))
+      const bodies = written.slice(start, start + BATCH)
       const refusals = this.#current(
         type => this.#commands.transact(bodies.map(body => ({ type, flags: 0, body }))),
         answers => answers.every(answer => answer?.errno === ERRNO.ENOENT),
@@ -68,6 +70,19 @@ export class IpvsChannel {
       for (const [index, command] of batch.entries()) results.push(this.#commandError(command, refusals[index]))
     }
     return results
+  }
+
+  /** The bodies of the commands, one behind the other in one piece of memory. */
+  async #write(commands: readonly IpvsCommand[], pace: Pace): Promise<readonly Uint8Array[]> {
+    const writer = new AttributeWriter()
+    const ends: number[] = []
+    for (const command of commands) {
+      if (ends.length % BATCH === 0 && pace.due) await pace.rest()
+      writeCommand(writer, command)
+      ends.push(writer.written().length)
+    }
+    const bytes = writer.written()
+    return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end))
   }
 
   /** The answer to a question that is no dump; undefined when there is no such service. @throws IpvsError, SystemError */

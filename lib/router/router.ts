@@ -147,9 +147,9 @@ export class Router {
    * scripts are done, which may take a second; a tracked one that must be killed two more.
    */
   async stop(): Promise<void> {
+    const resigned = this.#engine.stop()
     this.#names.stop()
     this.#unknown.enable(false)
-    const resigned = this.#engine.stop()
     const trackersStopped = this.#trackers.stop()
     const servicesRemoved = this.#virtualServers?.stop()
     await resigned
