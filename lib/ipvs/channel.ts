@@ -2,6 +2,7 @@
  * Commands and questions to the IPVS of the kernel, over two sockets: one cannot do anything else while a dump runs on it.
  */
 import { SystemError } from '../errors.ts'
+import { NLMSG_NOOP } from '../netlink/constants.ts'
 import {
   AttributeWriter,
   ERRNO,
@@ -27,6 +28,12 @@ import { formatServiceKey, type ServiceKey } from './service-key.ts'
  */
 const BATCH = 64
 
+/**
+ * Behind each batch, and acknowledged in any case. The kernel answers nothing at all to a command that ends with EINTR, as the
+ * stop of a synchronisation daemon does when its thread has not run yet: it is done then.
+ */
+const END = { type: NLMSG_NOOP, flags: 0, body: new Uint8Array(0) }
+
 /** The two sockets, and the number of the family. */
 export class IpvsChannel {
   readonly #commands: NetlinkClient
@@ -39,7 +46,7 @@ export class IpvsChannel {
    * @throws SystemError when a socket cannot be opened; IpvsError `ERR_IPVS_UNAVAILABLE`
    */
   constructor(kernel: IpvsKernel, timeout: number) {
-    const options = { batch: BATCH, timeout }
+    const options = { batch: BATCH + 1, timeout }
     this.#commands = new NetlinkClient(kernel.openSocket(), options)
     try {
       this.#dumps = new NetlinkClient(kernel.openSocket(), options)
@@ -64,7 +71,8 @@ export class IpvsChannel {
       const batch = commands.slice(start, start + BATCH)
       const bodies = written.slice(start, start + BATCH)
       const refusals = this.#current(
-        type => this.#commands.transact(bodies.map(body => ({ type, flags: 0, body }))),
+        type =>
+          this.#commands.transact([...bodies.map(body => ({ type, flags: 0, body })), END]).slice(0, bodies.length),
         answers => answers.every(answer => answer?.errno === ERRNO.ENOENT),
       )
       for (const [index, command] of batch.entries()) results.push(this.#commandError(command, refusals[index]))
