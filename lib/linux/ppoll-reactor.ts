@@ -7,6 +7,7 @@
 import type { Milliseconds } from '../time/units.ts'
 import type { Alarm } from './alarm.ts'
 import { POLLIN } from './constants.ts'
+import { EARLY_ENOUGH, leadOf } from './lead.ts'
 import { monotonicNow } from './monotonic-clock.ts'
 import type { Reactor, ReadableListener, Watch } from './reactor.ts'
 import { takeSocketError } from './socket-error.ts'
@@ -19,14 +20,6 @@ const BREATH = 100
 const FORCED_BREATH = 1000
 /** What counts as soon. */
 const SOON = 2
-/**
- * A core that slept long wakes late (0.1 ms after 10 ms, 0.4 ms after 1 s), so a punctual alarm wakes a little ahead and polls
- * for the rest. The lead is a share of the waiting time: at most 0.4 % of a core goes into it.
- */
-const LEAD = 1.5
-const LEAD_SHARE = 0.004
-/** With less of the lead left there is no time for preparations. */
-const EARLY_ENOUGH = 0.7
 /** Size of struct pollfd: descriptor, events, returned events. */
 const POLLFD = 8
 
@@ -106,7 +99,7 @@ export class PpollReactor implements Reactor {
   #set(instant: Milliseconds | undefined, relaxed = false): void {
     this.#instant = instant ?? Number.POSITIVE_INFINITY
     this.#prepared = false
-    this.#lead = instant === undefined || relaxed ? 0 : Math.min(LEAD, (instant - monotonicNow()) * LEAD_SHARE)
+    this.#lead = instant === undefined ? 0 : leadOf(instant - monotonicNow(), relaxed)
   }
 
   #setEntries(entries: readonly Entry[]): void {

@@ -2,23 +2,16 @@
  * An alarm of the kernel: timerfd_create(2) on CLOCK_MONOTONIC, watched by the reactor. Sockets that became ready in
  * the same turn go first.
  *
- * A core that slept long wakes late (0.1 ms after 10 ms, 0.4 ms after 1 s), so the timer rings a little ahead and
- * the loop turns for the rest. The lead is a share of the waiting time: at most 0.4 % of a core goes into it.
- * Part of it serves to prepare what comes.
+ * The timer rings a little ahead, and the loop turns for the rest.
  */
 
 import { check } from '../netlink/system-error.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { Alarm } from './alarm.ts'
 import { CLOCK_MONOTONIC, SOCK_FLAGS, TFD_TIMER_ABSTIME } from './constants.ts'
+import { EARLY_ENOUGH, leadOf } from './lead.ts'
 import type { Reactor, Watch } from './reactor.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
-
-/** The longest lead, and its share of the waiting time. */
-const LEAD = 1.5
-/** With less of the lead left there is no time for preparations. */
-const EARLY_ENOUGH = 0.7
-const LEAD_SHARE = 0.004
 
 /** An alarm that the kernel rings. */
 export class TimerfdAlarm implements Alarm {
@@ -55,8 +48,7 @@ export class TimerfdAlarm implements Alarm {
     } else {
       const wait = instant - this.#now()
       // An instant of the past rings at once, but 0 would disarm.
-      const lead = relaxed ? 0 : Math.min(LEAD, wait * LEAD_SHARE)
-      this.#program(Math.max(instant - lead, 1))
+      this.#program(Math.max(instant - leadOf(wait, relaxed), 1))
     }
     this.#watch.setRef(instant !== undefined)
   }

@@ -40,7 +40,6 @@ export type FromEngine =
   | { readonly type: 'unscheduled'; readonly refusals: readonly string[] }
   /** Something threw. `broken`: inside the engine's own work. */
   | { readonly type: 'failed'; readonly error: unknown; readonly broken: boolean }
-  | { readonly type: 'stopped' }
 
 /** The answer to `snapshot`. */
 export type EngineAnswer = { readonly snapshot: EngineSnapshot } | { readonly error: unknown }

@@ -162,8 +162,6 @@ export class EngineThread implements EngineHost {
         return this.onUnscheduled(message.refusals)
       case 'failed':
         return this.#fail(message.error, message.broken)
-      case 'stopped':
-        return
     }
   }
 

@@ -84,7 +84,6 @@ async function stop(): Promise<void> {
     tell({ type: 'failed', error, broken: true })
   }
   tellEvents()
-  tell({ type: 'stopped' })
   reactor.end()
 }
 
