@@ -20,7 +20,7 @@ import type { DaemonLog } from './daemon-log.ts'
 import { catchErrors } from './last-resort.ts'
 import { EXIT } from './output.ts'
 import { claimPidFile } from './pid-file.ts'
-import { DaemonSignals, untilTold } from './signals.ts'
+import { catchRealTimeWarning, DaemonSignals, untilTold } from './signals.ts'
 import { version } from './version.ts'
 
 /** A {@link Router} that can be run. */
@@ -72,7 +72,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const engine = await options.engine
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
   engine.onError = throwAnew
-  engine.schedule(engineSchedulingOf(node.configuration))
+  const schedule = () => {
+    const scheduling = engineSchedulingOf(node.configuration)
+    if (scheduling.realTimeLimit !== undefined) catchRealTimeWarning(write)
+    engine.schedule(scheduling)
+  }
+  schedule()
   const lvs = {
     openIpvs: async () => (await import('../lib/ipvs/ipvs-client.ts')).IpvsClient.open(),
     sockets: new linux.LinuxSocketOpener(),
@@ -93,7 +98,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         manager?.notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
         log.reopen()
         node = reload(router, file, { ...options.read, write }) ?? node
-        engine.schedule(engineSchedulingOf(node.configuration))
+        schedule()
         status.setConfiguration(file, node.diagnostics)
         manager?.notify('READY=1')
       },

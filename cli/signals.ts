@@ -1,6 +1,7 @@
 /**
  * The signals of a daemon, keepalived's: TERM and INT end it, HUP reloads, USR1, USR2 and SIGRTMIN+2 dump.
  */
+import type { LogWrite } from '../lib/router/keepalived-log.ts'
 
 const END = ['SIGTERM', 'SIGINT'] as const
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
@@ -25,6 +26,23 @@ export function untilTold(): Promise<EndSignal> {
     }
     for (const name of END) process.on(name, hear)
   })
+}
+
+let warned = false
+
+/**
+ * Catches SIGXCPU from now on, which would end the process: the warning before the end that `vrrp_rlimit_rttime` sets to a
+ * thread that computes too long. To be called before there is such a limit.
+ */
+export function catchRealTimeWarning(write: LogWrite): void {
+  if (warned) return
+  warned = true
+  process.on('SIGXCPU', () =>
+    write(
+      'warning',
+      'the engine has used too much CPU time without waiting, vrrp_rlimit_rttime may need to be increased',
+    ),
+  )
 }
 
 /** What a daemon does at the signals that do not end it. */

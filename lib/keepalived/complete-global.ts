@@ -10,6 +10,7 @@ import type {
 } from './configuration.ts'
 import type { Located, ParsedBlock, Values } from './declaration.ts'
 import type { SourcePosition } from './diagnostic.ts'
+import type { DiagnosticLog } from './diagnostic-log.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
 import type { ScriptCommand } from './script-command.ts'
 import type { Origin } from './sourced.ts'
@@ -21,6 +22,7 @@ export type GlobalValues = Values<typeof GLOBAL_DEFS>
 export function completeGlobal(
   blocks: readonly ParsedBlock<typeof GLOBAL_DEFS>[],
   file: string,
+  log: DiagnosticLog,
 ): { readonly global: GlobalConfiguration; readonly values: GlobalValues } {
   const values: GlobalValues = Object.assign({}, ...blocks.map(block => block.values))
   const position = blocks[0]?.position ?? { file, line: 1, column: 1 }
@@ -40,7 +42,7 @@ export function completeGlobal(
     scriptSecurity: values.enable_script_security?.value ?? false,
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
-    ...completeScheduling(values),
+    ...completeScheduling(values, log),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
     origin: originOf(position, values),
   }
@@ -57,11 +59,19 @@ export function originOf(
   return { position, keywords }
 }
 
-function completeScheduling(values: GlobalValues): { readonly scheduling?: EngineSchedulingConfiguration } {
+function completeScheduling(
+  values: GlobalValues,
+  log: DiagnosticLog,
+): { readonly scheduling?: EngineSchedulingConfiguration } {
   const { vrrp_priority: nice, vrrp_rt_priority: realTime, vrrp_cpu_affinity: cpus } = values
+  const limit = values.vrrp_rlimit_rttime ?? values.vrrp_rlimit_rtime
+  if (limit !== undefined && realTime === undefined) {
+    log.report('no-effect', limit.position, "'vrrp_rlimit_rttime' has no effect without 'vrrp_rt_priority'")
+  }
   const scheduling = {
     ...(nice !== undefined && { nice: nice.value }),
     ...(realTime !== undefined && { realTimePriority: realTime.value }),
+    ...(realTime !== undefined && limit !== undefined && { realTimeLimit: limit.value }),
     ...(cpus !== undefined && { cpus: cpus.value }),
   }
   return Object.keys(scheduling).length > 0 ? { scheduling } : {}

@@ -49,7 +49,7 @@ export interface GlobalConfiguration extends Sourced {
   /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
   readonly fifos?: readonly FifoConfiguration[]
   readonly startupDelay: Milliseconds
-  /** vrrp_priority, vrrp_rt_priority, vrrp_cpu_affinity. Absent: nothing of them. */
+  /** vrrp_priority, vrrp_rt_priority, vrrp_rlimit_rttime, vrrp_cpu_affinity. Absent: nothing of them. */
   readonly scheduling?: EngineSchedulingConfiguration
 }
 
@@ -59,6 +59,8 @@ export interface EngineSchedulingConfiguration {
   readonly nice?: number
   /** 1-99. */
   readonly realTimePriority?: number
+  /** Microseconds that it may compute without waiting once; it is there with a real-time priority only. */
+  readonly realTimeLimit?: number
   /** Numbers of processors. */
   readonly cpus?: readonly number[]
 }

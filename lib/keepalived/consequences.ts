@@ -17,7 +17,9 @@ export const CONSEQUENCES = {
   dbus: 'nothing is published over D-Bus',
   namespace: 'the process stays in the network namespace it was started in',
   processes: 'the process keeps its own name, priority, memory and processors',
-  realTimeLimit: 'real-time work has no limit of its own',
+  memory:
+    'memory may be swapped out: V8 ends a process whose memory is locked; MemorySwapMax=0 of the service forbids it',
+  realTimeLimit: 'only the thread of the virtual routers has real-time priority, and vrrp_rlimit_rttime for its limit',
   buffers: 'socket buffers stay as the program sets them',
   reload: 'reloads are not checked or timed in this way',
   dumps: 'dumps and saved configurations go to their usual places',

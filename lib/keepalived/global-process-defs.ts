@@ -13,6 +13,13 @@ const FOR_ENGINE = {
   priority: keyword(integer(-20, 19), 'Nice value of the engine.', { default: '-20 where that is permitted' }),
   rt_priority: keyword(integer(1, 99), 'Real-time priority of the engine (SCHED_FIFO).'),
   cpu_affinity: keyword(processors(), 'Processors that the engine runs on.', { default: 'all' }),
+  no_swap: unsupportedKeyword(flag(), 'Keep all memory resident.', CONSEQUENCES.memory),
+  rlimit_rttime: keyword(integer(2, MOST), 'Microseconds that a real-time engine may compute without waiting.', {
+    default: 'no limit',
+  }),
+  rlimit_rtime: keyword(integer(2, MOST), 'The older name of vrrp_rlimit_rttime.', {
+    replacement: "write 'vrrp_rlimit_rttime'",
+  }),
 }
 
 /** Keywords that exist for each of keepalived's processes. */

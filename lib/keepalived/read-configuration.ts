@@ -64,7 +64,7 @@ function complete(
   reader: SourceReader,
   log: DiagnosticLog,
 ): Configuration {
-  const { global, values: globalValues } = completeGlobal(root.global_defs?.value ?? [], path)
+  const { global, values: globalValues } = completeGlobal(root.global_defs?.value ?? [], path, log)
   const scriptBlocks = uniqueByName('vrrp_script', root.vrrp_script?.value, log)
   const scripts = scriptBlocks.flatMap(block => completeScript(block, log) ?? [])
   const trackFileBlocks = [...(root.track_file?.value ?? []), ...(root.vrrp_track_file?.value ?? [])]

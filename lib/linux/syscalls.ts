@@ -38,6 +38,8 @@ export const PROTOTYPES = {
   sched_setaffinity: 'int sched_setaffinity(int thread, size_t length, void *mask)',
   sched_getaffinity: 'int sched_getaffinity(int thread, size_t length, void *mask)',
   setpriority: 'int setpriority(int which, unsigned int who, int priority)',
+  getrlimit: 'int getrlimit(int resource, void *limit)',
+  setrlimit: 'int setrlimit(int resource, void *limit)',
 } as const
 
 /** The calls of {@link PROTOTYPES}: a result of 0 or more, or minus the error number. */
@@ -67,6 +69,8 @@ export interface Syscalls {
   sched_setaffinity(thread: number, length: number, mask: Pointer): number
   sched_getaffinity(thread: number, length: number, mask: Pointer): number
   setpriority(which: number, who: number, priority: number): number
+  getrlimit(resource: number, limit: Pointer): number
+  setrlimit(resource: number, limit: Pointer): number
 }
 
 /** Prototypes of libuv's poll and signal handles, which node exports for addons (docs.libuv.org, uv_poll_t, uv_signal_t). */

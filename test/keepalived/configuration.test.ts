@@ -397,6 +397,13 @@ t.test('the scheduling of the engine', async t => {
   t.strictSame(read(text).global.scheduling, { nice: -10, realTimePriority: 50, cpus: [0, 2] })
   t.strictSame(read('global_defs {\n vrrp_rt_priority 1\n}').global.scheduling, { realTimePriority: 1 })
   t.equal(read('global_defs {\n router_id x\n}').global.scheduling, undefined)
+  t.match(read('global_defs {\n vrrp_rt_priority 9\n vrrp_rlimit_rtime 20000\n}').global.scheduling, {
+    realTimePriority: 9,
+    realTimeLimit: 20000,
+  })
+  const limit = readConfiguration('k.conf', memoryReader({ 'k.conf': 'global_defs {\n vrrp_rlimit_rttime 20000\n}' }))
+  t.match(limit.diagnostics[1], { line: 2, code: 'no-effect', message: /without 'vrrp_rt_priority'$/ })
+  t.equal(limit.configuration.global.scheduling, undefined)
   const bad = readConfiguration('k.conf', memoryReader({ 'k.conf': 'global_defs {\n vrrp_cpu_affinity 0 x\n}' }))
   t.match(bad.diagnostics[0]?.message, /: .x. is not the number of a processor/)
   t.equal(bad.configuration.global.scheduling, undefined)

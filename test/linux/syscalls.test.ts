@@ -34,6 +34,8 @@ const MANUAL: Readonly<Record<keyof typeof PROTOTYPES, string>> = {
   sched_setaffinity: 'i izp',
   sched_getaffinity: 'i izp',
   setpriority: 'i iui',
+  getrlimit: 'i ip',
+  setrlimit: 'i ip',
 }
 
 function kinds(prototype: string): string {
