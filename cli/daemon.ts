@@ -43,6 +43,8 @@ export interface DaemonOptions {
   readonly metrics?: ListenAddress
 }
 
+/** Until a script that is out of time is dead, ms: half of it passes between the two signals. */
+const SCRIPT_GRACE = 2000
 /** So long may the end take when the engine is broken. */
 const GIVE_UP_LIMIT = 2000
 
@@ -64,8 +66,16 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const releasePidFile = pidFile === undefined ? () => {} : claimPidFile(pidFile)
   // A reader of the console that goes away is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
-  const { clock, close, ...ports } = linuxPorts()
   let { node }: { node: ConfiguredNode } = options
+  const runScript = async (kind: 'startup' | 'shutdown') => {
+    const { global } = node.configuration
+    const script = kind === 'startup' ? global.startupScript : global.shutdownScript
+    if (script === undefined) return
+    manager?.notify(`EXTEND_TIMEOUT_USEC=${(script.timeout + SCRIPT_GRACE) * 1000}`)
+    const { runLifeScript } = await import('../lib/router/life-script.ts')
+    await runLifeScript({ ...script, kind, global, write, ...(kind === 'startup' && { until: told }) })
+  }
+  const { clock, close, ...ports } = linuxPorts()
   const processEvents = new linux.LinuxProcessEvents(linux.mainReactor(), message =>
     write('info', `No process events (${message}): tracked processes are looked for once a second`),
   )
@@ -85,12 +95,24 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   }
   const router = routerOf(options, { clock, ports, engine, tracking: { processEvents }, lvs })
   const status = statusOf(options, router, clock)
-  catchErrors({ write, isBroken: () => router.broken, giveUp: () => void giveUp(router, log, releasePidFile) })
+  catchErrors({
+    write,
+    isBroken: () => router.broken,
+    giveUp: () => void giveUp(router, log, releasePidFile, () => runScript('shutdown')),
+  })
   let stopWatchdog = () => {}
   try {
     write('info', `Starting vrrp-cli, pid=${process.pid}, configuration file ${file}`)
     if (options.dumpConfiguration)
       logLines(log, formatData({ configuration: node.configuration, snapshot: router.snapshot() }))
+    const startup = runScript('startup')
+    const early = await Promise.race([told, startup])
+    if (typeof early === 'string') {
+      write('info', `Stopping on ${early}`)
+      await startup
+      await runScript('shutdown')
+      return EXIT.ok
+    }
     router.start()
     void status.start()
     signals.attach({
@@ -121,6 +143,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     manager?.notify('STOPPING=1')
     write('info', `Stopping on ${signal}`)
     await stopped
+    await runScript('shutdown')
     write('info', 'Stopped')
   } finally {
     stopWatchdog()
@@ -177,13 +200,20 @@ function logLines({ write }: DaemonLog, text: string): void {
 }
 
 /** Resigns and drops the addresses as far as that still works, and ends. */
-async function giveUp(router: Router, log: DaemonLog, releasePidFile: () => void): Promise<void> {
-  setTimeout(() => process.exit(EXIT.failed), GIVE_UP_LIMIT)
+async function giveUp(
+  router: Router,
+  log: DaemonLog,
+  releasePidFile: () => void,
+  runLast: () => Promise<void>,
+): Promise<void> {
+  const limit = setTimeout(() => process.exit(EXIT.failed), GIVE_UP_LIMIT)
   try {
     await router.stop()
   } catch (error) {
     log.write('error', `cannot stop cleanly: ${messageOf(error)}`)
   }
+  clearTimeout(limit)
+  await runLast()
   releasePidFile()
   await log.flush()
   process.exit(EXIT.failed)

@@ -6,6 +6,7 @@ import type {
   EngineSchedulingConfiguration,
   FifoConfiguration,
   GlobalConfiguration,
+  LifeScriptConfiguration,
   MailConfiguration,
 } from './configuration.ts'
 import type { Located, ParsedBlock, Values } from './declaration.ts'
@@ -40,6 +41,7 @@ export function completeGlobal(
     strict: values.vrrp_strict?.value ?? false,
     ...(user === undefined ? {} : { scriptUser: { user, ...(group === undefined ? {} : { group }) } }),
     scriptSecurity: values.enable_script_security?.value ?? false,
+    ...completeLifeScripts(values, log),
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
     ...completeScheduling(values, log),
@@ -75,6 +77,22 @@ function completeScheduling(
     ...(cpus !== undefined && { cpus: cpus.value }),
   }
   return Object.keys(scheduling).length > 0 ? { scheduling } : {}
+}
+
+function completeLifeScripts(
+  values: GlobalValues,
+  log: DiagnosticLog,
+): Pick<GlobalConfiguration, 'startupScript' | 'shutdownScript'> {
+  const one = (keyword: 'startup_script' | 'shutdown_script'): LifeScriptConfiguration | undefined => {
+    const timeoutKeyword = `${keyword}_timeout` as const
+    const [script, timeout] = [values[keyword], values[timeoutKeyword]]
+    if (script === undefined && timeout !== undefined) {
+      log.report('no-effect', timeout.position, `'${timeoutKeyword}' has no effect without '${keyword}'`)
+    }
+    return script && { command: script.value, timeout: secondsToMilliseconds(timeout?.value ?? 10) }
+  }
+  const [startupScript, shutdownScript] = [one('startup_script'), one('shutdown_script')]
+  return { ...(startupScript && { startupScript }), ...(shutdownScript && { shutdownScript }) }
 }
 
 function completeFifo(

@@ -46,11 +46,22 @@ export interface GlobalConfiguration extends Sourced {
   /** A line about each virtual router that is heard and not configured. Absent: no. */
   readonly logUnknownVrids?: true
   readonly scriptSecurity: boolean
+  /** Executed before everything else, at the start of the process alone. Absent: nothing is. */
+  readonly startupScript?: LifeScriptConfiguration
+  /** Executed after everything else. Absent: nothing is. */
+  readonly shutdownScript?: LifeScriptConfiguration
   /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
   readonly fifos?: readonly FifoConfiguration[]
   readonly startupDelay: Milliseconds
   /** vrrp_priority, vrrp_rt_priority, vrrp_rlimit_rttime, vrrp_cpu_affinity. Absent: nothing of them. */
   readonly scheduling?: EngineSchedulingConfiguration
+}
+
+/** startup_script or shutdown_script. */
+export interface LifeScriptConfiguration {
+  readonly command: ScriptCommand
+  /** Then it is ended. */
+  readonly timeout: Milliseconds
 }
 
 /** How the thread of the virtual routers is to be scheduled. */

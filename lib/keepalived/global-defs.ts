@@ -126,14 +126,10 @@ const NOTIFY_DEFS = {
     default: 'keepalived_script if it exists, else root',
   }),
   enable_script_security: keyword(flag(), 'Refuse scripts that others than root can change.'),
-  startup_script: unsupportedKeyword(scriptCommand(), 'Executed before everything else.', C.startup),
-  startup_script_timeout: unsupportedKeyword(integer(1, 1000), 'How long it may take, seconds.', C.startup, {
-    default: '10',
-  }),
-  shutdown_script: unsupportedKeyword(scriptCommand(), 'Executed after everything else.', C.startup),
-  shutdown_script_timeout: unsupportedKeyword(integer(1, 1000), 'How long it may take, seconds.', C.startup, {
-    default: '10',
-  }),
+  startup_script: keyword(scriptCommand(), 'Executed before everything else.'),
+  startup_script_timeout: keyword(integer(1, 1000), 'How long it may take, seconds.', { default: '10' }),
+  shutdown_script: keyword(scriptCommand(), 'Executed after everything else.'),
+  shutdown_script_timeout: keyword(integer(1, 1000), 'How long it may take, seconds.', { default: '10' }),
   ...withPrefix('notify_', FIFO),
   ...withPrefix('vrrp_notify_', FIFO),
   ...withPrefix('lvs_notify_', FIFO),

@@ -24,6 +24,7 @@ export type {
   FifoConfiguration,
   GlobalConfiguration,
   InstanceConfiguration,
+  LifeScriptConfiguration,
   MailConfiguration,
   NotifyConfiguration,
   ScriptConfiguration,

@@ -65,6 +65,9 @@ export function checkHere(configuration: Configuration, view: MachineView = {}):
       if (command !== undefined) tryOut(command, owner, keyword)
     }
   }
+  const { startupScript, shutdownScript } = configuration.global
+  if (startupScript !== undefined) tryOut(startupScript.command, configuration.global, 'startup_script')
+  if (shutdownScript !== undefined) tryOut(shutdownScript.command, configuration.global, 'shutdown_script')
   const { virtualServers = [], syncDaemon } = configuration.lvs ?? {}
   if (syncDaemon !== undefined) lookAt(syncDaemon.interface, syncDaemon, 'lvs_sync_daemon')
   for (const virtual of virtualServers) {

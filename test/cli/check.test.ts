@@ -109,7 +109,8 @@ t.test('--here looks at interfaces and scripts, and only --here', async t => {
     'k.conf': '',
   })
   chmodSync(join(folder, 'ok.sh'), 0o755)
-  const text = `vrrp_script a { script ok.sh }
+  const text = `global_defs { shutdown_script /none/end.sh }
+vrrp_script a { script ok.sh }
 vrrp_script b { script absent }
 vrrp_instance V {
  interface eth0
@@ -131,11 +132,12 @@ vrrp_instance V {
       `${line} ${code} ${message.split(/[:']/).at(-2)?.trim()}`.replace(folder, ''),
     ),
     [
-      '2 here-script is not found in PATH',
-      '10 here-interface eth1',
-      '11 here-script is not executable',
-      '12 here-script does not exist',
-      '13 here-interface eth2',
+      '1 here-script does not exist',
+      '3 here-script is not found in PATH',
+      '11 here-interface eth1',
+      '12 here-script is not executable',
+      '13 here-script does not exist',
+      '14 here-interface eth2',
     ],
   )
   const { code, lines } = await check('--here', `${fixtures}single-network-master.conf`)

@@ -410,3 +410,15 @@ t.test('the scheduling of the engine', async t => {
   t.strictSame(engineSchedulingOf(read('')), { nice: 'best' })
   t.strictSame(engineSchedulingOf(read(text)), { nice: -10, realTimePriority: 50, cpus: [0, 2] })
 })
+
+t.test('the scripts around the life of the process', async t => {
+  const text = 'startup_script "/etc/up.sh --all" admin\nstartup_script_timeout 30\nshutdown_script /etc/down.sh'
+  const { startupScript, shutdownScript } = read(`global_defs {\n${text}\n}`).global
+  const up = { text: '/etc/up.sh --all', arguments: ['/etc/up.sh', '--all'], user: 'admin' }
+  t.strictSame(startupScript, { command: up, timeout: 30_000 })
+  t.strictSame(shutdownScript, { command: { text: '/etc/down.sh', arguments: ['/etc/down.sh'] }, timeout: 10_000 })
+  const alone = { 'k.conf': 'global_defs {\n shutdown_script_timeout 9\n}' }
+  const { configuration, diagnostics } = readConfiguration('k.conf', memoryReader(alone))
+  t.match(diagnostics[1], { line: 2, code: 'no-effect', message: /without 'shutdown_script'$/ })
+  t.notOk('shutdownScript' in configuration.global)
+})
