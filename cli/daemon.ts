@@ -20,6 +20,7 @@ import type { DaemonLog } from './daemon-log.ts'
 import { catchErrors } from './last-resort.ts'
 import { EXIT } from './output.ts'
 import { claimPidFile } from './pid-file.ts'
+import { becomeDaemon } from './real-time.ts'
 import { catchRealTimeWarning, DaemonSignals, untilTold } from './signals.ts'
 import { version } from './version.ts'
 
@@ -30,7 +31,9 @@ export interface DaemonOptions {
   readonly read: Omit<ReloadOptions, 'write'>
   readonly node: ConfiguredNode & { readonly specification: NonNullable<ConfiguredNode['specification']> }
   /** Where it runs. It may still be starting. */
-  readonly engine: Promise<EngineThread>
+  readonly engine: EngineThread
+  /** Called when it has begun. */
+  readonly onSettled?: () => void
   readonly log: DaemonLog
   readonly detail: boolean
   readonly dumpConfiguration: boolean
@@ -47,6 +50,8 @@ export interface DaemonOptions {
 const SCRIPT_GRACE = 2000
 /** So long may the end take when the engine is broken. */
 const GIVE_UP_LIMIT = 2000
+/** When what a start needs was loaded and done, and the engine's thread too has looked back at its own, in milliseconds. */
+const SETTLED = 3000
 
 /**
  * Runs until TERM or INT. Resolves to the exit code.
@@ -79,9 +84,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const processEvents = new linux.LinuxProcessEvents(linux.mainReactor(), message =>
     write('info', `No process events (${message}): tracked processes are looked for once a second`),
   )
-  const engine = await options.engine
+  const { engine } = options
+  await engine.ready
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
   engine.onError = throwAnew
+  engine.detail = options.detail
   const schedule = () => {
     const scheduling = engineSchedulingOf(node.configuration)
     if (scheduling.realTimeLimit !== undefined) catchRealTimeWarning(write)
@@ -134,6 +141,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       })
     }
     manager?.notify('READY=1', `MAINPID=${process.pid}`)
+    setTimeout(() => {
+      options.onSettled?.()
+      becomeDaemon()
+    }, SETTLED).unref()
     process.send?.('ready')
     if (process.connected) process.disconnect()
     const signal = await told

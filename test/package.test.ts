@@ -38,7 +38,7 @@ for (const name of ['raw-socket', 'nan']) rmSync(join(project, 'node_modules', n
 t.test('what is shipped', async t => {
   const files = tarball?.files.map(({ path }) => path) ?? []
   const expected =
-    /^(dist\/(lib|cli)\/[a-z0-9/-]+(\.d\.ts|\.js)|docs\/[a-z-]+\.md|systemd\/vrrp-cli\.service|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+    /^(dist\/lib\/[a-z0-9/-]+(\.d\.ts|\.js)|dist\/bin\/(vrrp-cli|program|engine-thread|engine)\.cjs|docs\/[a-z-]+\.md|systemd\/vrrp-cli\.service|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
   t.strictSame(
     files.filter(path => !expected.test(path)),
     [],
@@ -48,7 +48,10 @@ t.test('what is shipped', async t => {
     'README.md',
     'CHANGELOG.md',
     'LICENSE',
-    'dist/cli/main.js',
+    'dist/bin/vrrp-cli.cjs',
+    'dist/bin/program.cjs',
+    'dist/bin/engine-thread.cjs',
+    'dist/bin/engine.cjs',
     'dist/lib/index.d.ts',
   ]) {
     t.ok(files.includes(path), path)
@@ -147,6 +150,6 @@ t.test('runs from a path with a space, like any package', async t => {
   const place = join(project, 'a place')
   mkdirSync(place)
   cpSync(join(project, 'node_modules'), join(place, 'node_modules'), { recursive: true, verbatimSymlinks: true })
-  const main = join(place, 'node_modules/vrrp-ts/dist/cli/main.js')
+  const main = join(place, 'node_modules/vrrp-ts/dist/bin/vrrp-cli.cjs')
   t.match(node(main, '--help'), /Usage: vrrp-cli/)
 })

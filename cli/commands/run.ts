@@ -5,7 +5,6 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../../lib/errors.ts'
 import { type ConfigureOptions, configureNode } from '../../lib/router/configure-node.ts'
 import type { EngineThread } from '../../lib/router/engine-thread.ts'
-import { startEngineThread } from '../../lib/router/start-engine-thread.ts'
 import { type ListenAddress, parseListenAddress } from '../../lib/status/listen-address.ts'
 import { DEFAULT_STATUS_SOCKET } from '../../lib/status/protocol.ts'
 import { runDaemon } from '../daemon.ts'
@@ -15,6 +14,7 @@ import { refusedFlagsHelp, refuseKeepalivedFlags } from '../keepalived-flags.ts'
 import { EXIT, type Output } from '../output.ts'
 import { DEFAULT_PID_FILE, holderOf } from '../pid-file.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
+import type { ProgramHost } from '../program-host.ts'
 
 interface RunOptions extends Omit<DaemonLogOptions, 'noSyslog'> {
   readonly useFile: string
@@ -37,7 +37,7 @@ interface RunOptions extends Omit<DaemonLogOptions, 'noSyslog'> {
 const TEST_EXIT = { unreadable: 4, errors: 5 } as const
 
 /** The command. */
-export function runCommand(output: Output): Command {
+export function runCommand(output: Output, host: ProgramHost): Command {
   const command = new Command('run')
     .description('run the virtual routers and virtual servers of a keepalived.conf until TERM or INT')
     .option('-f, --use-file <file>', 'configuration file', '/etc/keepalived/keepalived.conf')
@@ -76,29 +76,27 @@ ${refusedFlagsHelp()}
 Needs CAP_NET_RAW and CAP_NET_ADMIN; without them it exits with 4 and has changed nothing.`,
     )
     .action(async (options: RunOptions) => {
-      process.exitCode = await run(options, output)
+      process.exitCode = await run(options, output, host)
     })
   return refuseKeepalivedFlags(command)
 }
 
 /** Resolves to the exit code. */
-async function run(options: RunOptions, output: Output): Promise<number> {
+async function run(options: RunOptions, output: Output, host: ProgramHost): Promise<number> {
   // The thread of the engine takes as long to load as everything else does: both at once.
-  const engine =
-    options.dontFork && !options.configTest ? startEngineThread({ detail: options.logDetail === true }) : undefined
-  engine?.catch(() => {}) // told by whoever waits for it
-  const code = await configureAndRun(options, output, engine)
-  await engine?.then(
-    thread => thread.stop(),
-    () => {},
-  )
-  return code
+  const engine = options.dontFork && !options.configTest ? host.startEngine() : undefined
+  try {
+    return await configureAndRun(options, output, engine, host)
+  } finally {
+    await engine?.stop()
+  }
 }
 
 async function configureAndRun(
   options: RunOptions,
   output: Output,
-  engine: Promise<EngineThread> | undefined,
+  engine: EngineThread | undefined,
+  { onSettled }: ProgramHost,
 ): Promise<number> {
   const { useFile: file, configId, pid = options.dontFork ? undefined : DEFAULT_PID_FILE } = options
   const read: ConfigureOptions = { trackers: true, ...onlyPart(options), ...(configId !== undefined && { configId }) }
@@ -129,6 +127,7 @@ async function configureAndRun(
       detail: options.logDetail === true,
       dumpConfiguration: options.dumpConf === true,
       keepServices: options.dontReleaseIpvs === true,
+      ...(onSettled !== undefined && { onSettled }),
       ...(pid !== undefined && { pidFile: pid }),
       ...(options.statusSocket !== false && { statusSocket: options.statusSocket }),
       ...(options.metrics !== undefined && { metrics: options.metrics }),

@@ -12,7 +12,8 @@ const MOST_KEYS = 1024
 
 /** Filters the events of one engine. */
 export class EventDigest {
-  readonly #detail: boolean
+  /** Tell of each announcement too. */
+  detail: boolean
   readonly #active = new Set<string>()
   /** Instances whose last advert could not be sent. */
   readonly #failing = new Set<string>()
@@ -22,8 +23,8 @@ export class EventDigest {
   readonly #told = new Map<string, Milliseconds>()
 
   /** @param detail - tell of each announcement too */
-  constructor(detail: boolean) {
-    this.#detail = detail
+  constructor(detail = false) {
+    this.detail = detail
   }
 
   /** Whether it is to be told. */
@@ -50,7 +51,7 @@ export class EventDigest {
         if (event.notice.type === 'late-timer') return event.notice.heldOff || this.#isDue(event, 'late-timer')
         return !('source' in event.notice) || this.#isDue(event, `${event.notice.type} ${event.notice.source}`)
       case 'announced':
-        return this.#detail
+        return this.detail
       default:
         return true
     }

@@ -9,26 +9,27 @@ import type { Scheduling } from '../linux/index.ts'
 export const ANSWERS = 0
 /** Index of the number of times that the thread looked after its events: the sign that it lives. */
 export const BEATS = 1
+/** Index of the descriptor of the bell that wakes the thread, plus 1. 0: the thread has not opened it yet. */
+export const BELL = 2
+/** How many numbers are shared. */
+export const COUNTERS = 3
 
 /** What the thread is given at its start. */
 export interface EngineThreadData {
-  /** Commands come in here; the bell is rung after each. */
+  /** Commands come in here; the bell, once there is one, is rung after each. */
   readonly commands: MessagePort
   /** What is asked for is answered here; then {@link ANSWERS} is counted up. */
   readonly answers: MessagePort
-  /** Descriptor of the bell that wakes the thread. */
-  readonly bell: number
-  /** Shared: the numbers of {@link ANSWERS} and {@link BEATS}. */
+  /** Shared: the numbers of {@link ANSWERS}, {@link BEATS} and {@link BELL}. */
   readonly counters: Int32Array
-  /** Tell of each announcement too. */
-  readonly detail: boolean
-  readonly scheduling: Scheduling
 }
 
 /** To the thread. */
 export type ToEngine =
   | { readonly type: 'command'; readonly command: EngineCommand }
   | { readonly type: 'snapshot' }
+  /** Tell of each announcement too, or no longer. */
+  | { readonly type: 'detail'; readonly detail: boolean }
   | { readonly type: 'stop' }
   | { readonly type: 'schedule'; readonly scheduling: Scheduling }
 

@@ -6,10 +6,12 @@ import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { EngineCommand, EngineEvent, EngineHost, EngineSnapshot } from '../engine/index.ts'
 import { VrrpError } from '../errors.ts'
-import { closeBell, openBell, ringBell, type Scheduling } from '../linux/index.ts'
+import { closeBell, ringBell, type Scheduling } from '../linux/index.ts'
 import {
   ANSWERS,
   BEATS,
+  BELL,
+  COUNTERS,
   type EngineAnswer,
   type EngineThreadData,
   type FromEngine,
@@ -20,6 +22,11 @@ import {
 export interface EngineThreadOptions {
   /** Tell of each announcement too. Default false. */
   readonly detail?: boolean
+  /**
+   * The script of the thread, for programs that are bundled: a bundle of `lib/router/engine-worker.js`. Default: that file as
+   * it was installed.
+   */
+  readonly script?: URL
   /** How the thread is scheduled. Default: as all others. */
   readonly scheduling?: Scheduling
 }
@@ -28,6 +35,7 @@ export interface EngineThreadOptions {
 const PATIENCE = 2000
 /** Room for what dies young, in MB: small, so that clearing it away is short. */
 const YOUNG_GENERATION = 4
+const SCRIPT = new URL('./engine-worker.js', import.meta.url)
 
 /** An engine on Linux ports of its own, alone in a thread. */
 export class EngineThread implements EngineHost {
@@ -38,8 +46,7 @@ export class EngineThread implements EngineHost {
   readonly #worker: Worker
   readonly #commands: MessagePort
   readonly #answers: MessagePort
-  readonly #counters = new Int32Array(new SharedArrayBuffer(8))
-  readonly #bell: number
+  readonly #counters = new Int32Array(new SharedArrayBuffer(4 * COUNTERS))
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #ended: Promise<void>
   readonly #ready: Promise<void>
@@ -49,27 +56,20 @@ export class EngineThread implements EngineHost {
   #stopping = false
   #running = true
 
-  /**
-   * Starts the thread. Commands may be given at once.
-   * @throws VrrpError `ERR_TRANSPORT_UNAVAILABLE` when this is not Linux
-   */
-  constructor(options: EngineThreadOptions = {}) {
+  /** Starts the thread. Commands may be given at once. */
+  constructor({ detail, scheduling, script = SCRIPT }: EngineThreadOptions = {}) {
     // Read when the heap of the thread is made: without it V8 compacts an idle heap to save memory, and a timer that falls
     // due meanwhile is late by milliseconds.
     setFlagsFromString('--no-memory-reducer')
-    this.#bell = openBell()
     const [commands, answers] = [new MessageChannel(), new MessageChannel()]
     this.#commands = commands.port1
     this.#answers = answers.port1
     const workerData: EngineThreadData = {
       commands: commands.port2,
       answers: answers.port2,
-      bell: this.#bell,
       counters: this.#counters,
-      detail: options.detail ?? false,
-      scheduling: options.scheduling ?? {},
     }
-    this.#worker = new Worker(new URL('./engine-worker.js', import.meta.url), {
+    this.#worker = new Worker(script, {
       name: 'vrrp-engine',
       workerData,
       transferList: [commands.port2, answers.port2],
@@ -80,6 +80,8 @@ export class EngineThread implements EngineHost {
     })
     this.#ready.catch(() => {})
     this.#commands.on('message', (message: FromEngine) => this.#hear(message))
+    if (detail) this.detail = true
+    if (scheduling !== undefined) this.schedule(scheduling)
     this.#worker.on('error', error => this.#fail(error, true))
     this.#ended = new Promise(resolve => {
       this.#worker.on('exit', () => {
@@ -115,6 +117,11 @@ export class EngineThread implements EngineHost {
     this.#tell({ type: 'command', command })
   }
 
+  /** Whether it tells of each announcement too. */
+  set detail(detail: boolean) {
+    this.#tell({ type: 'detail', detail })
+  }
+
   /** Changes how the thread is scheduled. */
   schedule(scheduling: Scheduling): void {
     this.#tell({ type: 'schedule', scheduling })
@@ -147,7 +154,9 @@ export class EngineThread implements EngineHost {
   #tell(message: ToEngine): void {
     if (!this.#running) return
     this.#commands.postMessage(message)
-    ringBell(this.#bell)
+    // Before there is a bell the thread has not looked for messages yet.
+    const bell = Atomics.load(this.#counters, BELL) - 1
+    if (bell >= 0) ringBell(bell)
   }
 
   #hear(message: FromEngine): void {
@@ -191,7 +200,8 @@ export class EngineThread implements EngineHost {
     }
     this.#commands.close()
     this.#answers.close()
-    closeBell(this.#bell)
+    const bell = Atomics.exchange(this.#counters, BELL, 0) - 1
+    if (bell >= 0) closeBell(bell)
     if (!this.#stopping && !this.#broken)
       this.#fail(new VrrpError('ERR_TRANSPORT_UNAVAILABLE', 'the thread of the engine ended'), true)
   }

@@ -3,11 +3,12 @@
  */
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Engine, type EngineEvent, EventDigest } from '../engine/index.ts'
-import { linuxPorts, PpollReactor, type Scheduling, silenceBell, ThreadScheduling } from '../linux/index.ts'
+import { linuxPorts, openBell, PpollReactor, type Scheduling, silenceBell, ThreadScheduling } from '../linux/index.ts'
 import { milliseconds } from '../time/index.ts'
 import {
   ANSWERS,
   BEATS,
+  BELL,
   type EngineAnswer,
   type EngineThreadData,
   type FromEngine,
@@ -17,13 +18,13 @@ import {
 /** How often the thread shows that it lives, in milliseconds. */
 const BEAT_PERIOD = 100
 
-const { commands, answers, bell, counters, detail, scheduling } = workerData as EngineThreadData
+const { commands, answers, counters } = workerData as EngineThreadData
 
 const reactor = new PpollReactor(error => tell({ type: 'failed', error, broken: engine.broken }))
 const { clock, close, ...ports } = linuxPorts({ reactor, alarm: reactor.alarm })
 const engine = new Engine({ clock, ports, quiet: true })
 const ownScheduling = new ThreadScheduling()
-const digest = new EventDigest(detail)
+const digest = new EventDigest()
 /** What the turn under way had to tell: one message for all of it. */
 let untold: EngineEvent[] = []
 const SETTLED = Promise.resolve()
@@ -33,23 +34,30 @@ engine.subscribe(event => {
   if (untold.push(event) === 1) void SETTLED.then(tellEvents)
 })
 
+const bell = openBell()
 reactor.watch(bell, () => {
   silenceBell(bell)
-  for (let received = receiveMessageOnPort(commands); received; received = receiveMessageOnPort(commands)) {
-    hear(received.message as ToEngine)
-  }
+  hearAll()
 })
-
-schedule(scheduling)
+Atomics.store(counters, BELL, bell + 1)
 const beat = clock.wakeAt(clock.now(), () => {
   Atomics.add(counters, BEATS, 1)
   beat.move?.(milliseconds(clock.now() + BEAT_PERIOD), milliseconds(BEAT_PERIOD))
 })
 tell({ type: 'ready' })
-await reactor.run()
-close()
-commands.close()
-answers.close()
+// What came before there was a bell.
+reactor.defer(hearAll)
+void reactor.run().then(() => {
+  close()
+  commands.close()
+  answers.close()
+})
+
+function hearAll(): void {
+  for (let received = receiveMessageOnPort(commands); received; received = receiveMessageOnPort(commands)) {
+    hear(received.message as ToEngine)
+  }
+}
 
 function hear(message: ToEngine): void {
   switch (message.type) {
@@ -59,6 +67,9 @@ function hear(message: ToEngine): void {
       return answer()
     case 'stop':
       void stop()
+      return
+    case 'detail':
+      digest.detail = message.detail
       return
     case 'schedule':
       return schedule(message.scheduling)

@@ -3,11 +3,12 @@
  */
 import t from 'tap'
 import { runCommand } from '../../cli/commands/run.ts'
+import { plainHost } from '../../cli/program-host.ts'
 
 /** What the command says to a command line that it refuses. */
 async function refusal(...args: string[]): Promise<string> {
   const said: string[] = []
-  const command = runCommand({ out: () => {}, err: () => {} })
+  const command = runCommand({ out: () => {}, err: () => {} }, plainHost)
   command.exitOverride().configureOutput({ writeErr: text => said.push(text), writeOut: text => said.push(text) })
   await command.parseAsync(args, { from: 'user' }).catch(() => {})
   return said.join('')
