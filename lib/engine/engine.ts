@@ -3,12 +3,14 @@
  * host's event loop as well as alone in a worker.
  */
 import type { InstanceEvent } from '../instance/event.ts'
+import { activeInterval, dependsOn, longestSettling } from '../instance/longest-settling.ts'
 import type { Ports } from '../instance/ports.ts'
 import { sameSpecification } from '../instance/same-specification.ts'
+import { SettledLinks } from '../instance/settled-links.ts'
 import { InstanceShell } from '../instance/shell.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 import type { TrackerReport } from '../instance/tracker-verdicts.ts'
-import { type Clock, milliseconds } from '../time/index.ts'
+import { type Clock, type Milliseconds, milliseconds } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { EngineEvent } from './event.ts'
@@ -42,6 +44,7 @@ export interface EngineOptions {
 export class Engine implements EngineHost {
   readonly #clock: Clock
   readonly #ports: Ports
+  readonly #links: SettledLinks
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   /** By name, in the order of the specification. */
   #shells: ReadonlyMap<string, InstanceShell> = new Map()
@@ -55,7 +58,8 @@ export class Engine implements EngineHost {
 
   constructor({ clock, ports, quiet = false }: EngineOptions) {
     this.#clock = clock
-    this.#ports = ports
+    this.#links = new SettledLinks(ports.links, clock, name => this.#longestSettling(name))
+    this.#ports = { ...ports, links: this.#links }
     this.#quiet = quiet
     this.#hold = new StartupHold(clock)
     ports.transport.onUnclaimed = (message, ip, interfaceName) => this.#unknown.hear(message, ip, interfaceName)
@@ -133,7 +137,8 @@ export class Engine implements EngineHost {
    * Changes what differs and nothing else: keepalived's reload. An instance keeps its state for as long as it is the
    * same on the wire, see {@link planConfiguration}.
    */
-  #configure({ instances, syncGroups, startupDelay = milliseconds(0) }: NodeSpecification): void {
+  #configure({ instances, syncGroups, interfaceDelays = [], startupDelay = milliseconds(0) }: NodeSpecification): void {
+    this.#links.configure(interfaceDelays)
     this.#hold.begin(startupDelay, () => this.#start([...this.#shells.values()]))
     const { kept, ended, started } = planConfiguration([...this.#shells.values()], instances)
     const grouped = new Set(syncGroups.flatMap(({ members }) => members))
@@ -204,8 +209,17 @@ export class Engine implements EngineHost {
     }
   }
 
+  /** The longest that a change of an interface may wait, now. */
+  #longestSettling(interfaceName: string): Milliseconds {
+    const limits = [...this.#shells.values()]
+      .filter(({ specification }) => dependsOn(specification, interfaceName))
+      .map(shell => longestSettling(shell.specification, activeInterval(shell.specification, shell.snapshot())))
+    return milliseconds(Math.min(...limits))
+  }
+
   #forget(): void {
     this.#hold.cancel()
+    this.#links.configure([])
     this.#shells = new Map()
     this.#groups = []
     this.#memberships.clear()

@@ -35,7 +35,8 @@ export class AddressGuard {
     for (const held of this.#addresses) {
       if (!present.has(held.interface)) {
         const link = this.#links.get(held.interface)
-        present.set(held.interface, link?.running === true ? new Set(link.addresses) : undefined)
+        const running = link?.running === true && link.unsettled !== true
+        present.set(held.interface, running ? new Set(link.addresses) : undefined)
       }
       const addresses = present.get(held.interface)
       if (addresses?.has(held.address) === true) this.#seen.add(held)

@@ -26,6 +26,7 @@ export type {
   VirtualMacChannel,
   VirtualMacManager,
 } from './ports.ts'
+export { type InterfaceDelay, SettledLinks } from './settled-links.ts'
 export { InstanceShell, type ShellHooks } from './shell.ts'
 export { type InstanceSnapshot, keepalivedState } from './snapshot.ts'
 export type {

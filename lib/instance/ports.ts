@@ -177,6 +177,8 @@ export interface LinkState {
   readonly running: boolean
   /** Administratively up. Absent: as `running`. */
   readonly up?: boolean
+  /** True: `running` and `up` are as they were before a change that has not lasted yet. */
+  readonly unsettled?: true
   /** Addresses on it, canonical text, in the kernel's order, virtual ones included. */
   readonly addresses: readonly string[]
 }

@@ -3,9 +3,10 @@
  */
 import { familyOf, type IpFamily } from '../net/ip.ts'
 import type { GlobalValues } from './complete-global.ts'
-import type { GlobalConfiguration, InstanceConfiguration } from './configuration.ts'
+import type { InstanceConfiguration } from './configuration.ts'
 import type { Located, Values } from './declaration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
 import type { NamedPeer, UnicastPeer } from './unicast-peer.ts'
 import type { VRRP_INSTANCE } from './vrrp-instance.ts'
 

@@ -2,16 +2,16 @@
  * global_defs: values and defaults.
  */
 import { milliseconds, secondsToMilliseconds } from '../time/units.ts'
+import type { Located, ParsedBlock, Values } from './declaration.ts'
+import type { SourcePosition } from './diagnostic.ts'
+import type { DiagnosticLog } from './diagnostic-log.ts'
 import type {
   EngineSchedulingConfiguration,
   FifoConfiguration,
   GlobalConfiguration,
   LifeScriptConfiguration,
   MailConfiguration,
-} from './configuration.ts'
-import type { Located, ParsedBlock, Values } from './declaration.ts'
-import type { SourcePosition } from './diagnostic.ts'
-import type { DiagnosticLog } from './diagnostic-log.ts'
+} from './global-configuration.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
 import type { ScriptCommand } from './script-command.ts'
 import type { Origin } from './sourced.ts'
@@ -45,6 +45,7 @@ export function completeGlobal(
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
     ...completeScheduling(values, log),
+    ...(values.vrrp_delay_after_boot && { delayAfterBoot: values.vrrp_delay_after_boot.value }),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
     origin: originOf(position, values),
   }

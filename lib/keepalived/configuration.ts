@@ -9,6 +9,7 @@ import type { IpFamily } from '../net/ip.ts'
 import type { Route, RouteSet, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
+import type { GlobalConfiguration } from './global-configuration.ts'
 import type { HmacTrailerConfiguration } from './hmac-configuration.ts'
 import type { LvsConfiguration } from './lvs-configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
@@ -26,77 +27,21 @@ export interface Configuration {
   readonly scripts: readonly ScriptConfiguration[]
   /** static_ipaddress, static_routes, static_rules: set while the process runs, whatever the states. */
   readonly statics?: RouteSet & { readonly addresses: readonly AddressConfiguration[] }
+  /** interface_up_down_delays. Absent: each change of link state counts at once. */
+  readonly interfaceDelays?: readonly InterfaceDelayConfiguration[]
   readonly trackFiles: readonly TrackFileConfiguration[]
   readonly trackProcesses: readonly TrackProcessConfiguration[]
   /** Virtual servers and what belongs to them. Absent: nothing of LVS. */
   readonly lvs?: LvsConfiguration
 }
 
-/** global_defs. */
-export interface GlobalConfiguration extends Sourced {
-  /** Absent: the host name. */
-  readonly routerId?: string
-  /** Mail settings; mail is sent only with recipients and a server. */
-  readonly mail: MailConfiguration
-  readonly multicastGroup4: string
-  readonly multicastGroup6: string
-  readonly strict: boolean
-  /** Who executes scripts. Absent: keepalived_script if that user exists, else root. */
-  readonly scriptUser?: { readonly user: string; readonly group?: string }
-  /** A line about each virtual router that is heard and not configured. Absent: no. */
-  readonly logUnknownVrids?: true
-  readonly scriptSecurity: boolean
-  /** Executed before everything else, at the start of the process alone. Absent: nothing is. */
-  readonly startupScript?: LifeScriptConfiguration
-  /** Executed after everything else. Absent: nothing is. */
-  readonly shutdownScript?: LifeScriptConfiguration
-  /** notify_fifo, vrrp_notify_fifo and lvs_notify_fifo. Absent: none. */
-  readonly fifos?: readonly FifoConfiguration[]
-  readonly startupDelay: Milliseconds
-  /** vrrp_priority, vrrp_rt_priority, vrrp_rlimit_rttime, vrrp_cpu_affinity. Absent: nothing of them. */
-  readonly scheduling?: EngineSchedulingConfiguration
-}
-
-/** startup_script or shutdown_script. */
-export interface LifeScriptConfiguration {
-  readonly command: ScriptCommand
-  /** Then it is ended. */
-  readonly timeout: Milliseconds
-}
-
-/** How the thread of the virtual routers is to be scheduled. */
-export interface EngineSchedulingConfiguration {
-  /** Nice value, -20 to 19. */
-  readonly nice?: number
-  /** 1-99. */
-  readonly realTimePriority?: number
-  /** Microseconds that it may compute without waiting once; it is there with a real-time priority only. */
-  readonly realTimeLimit?: number
-  /** Numbers of processors. */
-  readonly cpus?: readonly number[]
-}
-
-/** Who gets mail, and how. */
-export interface MailConfiguration {
-  readonly recipients: readonly string[]
-  readonly sender?: string
-  readonly server?: { readonly host: string; readonly port: number }
-  readonly heloName?: string
-  readonly connectTimeout: Milliseconds
-  /** `no_email_faults`: false. Absent: mail about faults is sent too. */
-  readonly faults?: false
-}
-
-/** A named pipe that changes are written to. */
-export interface FifoConfiguration {
-  readonly path: string
-  /** What is written: instances and groups, or virtual and real servers. Absent: both. */
-  readonly only?: 'vrrp' | 'lvs'
-  /** Who owns it when it is made. */
-  readonly user?: string
-  readonly group?: string
-  /** Reads it; gets its path as the last argument. */
-  readonly script?: ScriptCommand
+/** How long a change of link state must last. */
+export interface InterfaceDelayConfiguration {
+  readonly interface: string
+  /** Until the interface counts as down; 0: at once. */
+  readonly down: Milliseconds
+  /** Until it counts as up; 0: at once. */
+  readonly up: Milliseconds
 }
 
 /** A virtual address with everything that virtual_ipaddress can say. */

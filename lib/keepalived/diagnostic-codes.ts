@@ -56,6 +56,7 @@ export const DIAGNOSTIC_CODES = {
   'master-without-priority': { severity: 'warning', meaning: "'state MASTER' without a priority means 255" },
   'master-clears': { severity: 'warning', meaning: "'state MASTER' switches nopreempt or preempt_delay off" },
   'conflicting-keywords': { severity: 'warning', meaning: 'two keywords of one block contradict each other' },
+  'delay-too-long': { severity: 'warning', meaning: 'a delay would let a backup take over without a reason' },
   'no-effect': { severity: 'warning', meaning: 'a keyword has no effect without another one' },
   'version-without-ipv6': { severity: 'error', meaning: 'version 2 knows no IPv6' },
   'password-too-long': { severity: 'warning', meaning: 'a password of more than 8 octets is cut' },

@@ -80,11 +80,7 @@ const VRRP_DEFS = {
   vrrp_check_unicast_src: keyword(flag(), 'Accept adverts of listed peers only.'),
   vrrp_owner_ignore_adverts: keyword(boolean(), 'The owner (priority 255) ignores adverts.'),
   vrrp_startup_delay: keyword(seconds(0, 3600), 'How long after the start no instance begins.', { default: '0' }),
-  vrrp_delay_after_boot: unsupportedKeyword(
-    seconds(0, 3600),
-    'The same, from the boot of the machine.',
-    C.startupDelay,
-  ),
+  vrrp_delay_after_boot: keyword(seconds(0, 3600), 'The same, from the boot of the machine.', { default: '0' }),
   log_unknown_vrids: keyword(flag(), 'Log adverts of unknown virtual routers.'),
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
   dynamic_interfaces: keyword(words('[allow_if_changes]', 0, 1), 'Interfaces may appear later. Here they always may.'),

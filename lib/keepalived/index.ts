@@ -20,12 +20,8 @@ export type {
   AddressConfiguration,
   AnnouncementConfiguration,
   Configuration,
-  EngineSchedulingConfiguration,
-  FifoConfiguration,
-  GlobalConfiguration,
   InstanceConfiguration,
-  LifeScriptConfiguration,
-  MailConfiguration,
+  InterfaceDelayConfiguration,
   NotifyConfiguration,
   ScriptConfiguration,
   SyncGroupConfiguration,
@@ -42,6 +38,13 @@ export {
   type SourcePosition,
 } from './diagnostic.ts'
 export { DIAGNOSTIC_CODES, type DiagnosticCode, type Severity } from './diagnostic-codes.ts'
+export type {
+  EngineSchedulingConfiguration,
+  FifoConfiguration,
+  GlobalConfiguration,
+  LifeScriptConfiguration,
+  MailConfiguration,
+} from './global-configuration.ts'
 export type { HmacKeyConfiguration, HmacTrailerConfiguration } from './hmac-configuration.ts'
 export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'
 export {

@@ -1,16 +1,10 @@
 /**
  * A line of interface_up_down_delays: `INTERFACE DOWN [UP]`, seconds.
  */
-import { type Milliseconds, secondsToMilliseconds } from '../time/units.ts'
+import { secondsToMilliseconds } from '../time/units.ts'
+import type { InterfaceDelayConfiguration } from './configuration.ts'
 import type { DiagnosticLog } from './diagnostic-log.ts'
 import { quoteWord, type Word } from './lexer.ts'
-
-/** How long a change of link state must last. */
-export interface InterfaceDelayLine {
-  readonly interface: string
-  readonly down: Milliseconds
-  readonly up: Milliseconds
-}
 
 /** keepalived's limit, seconds. */
 const MOST = 255
@@ -20,7 +14,7 @@ export function parseInterfaceDelayLine(
   first: Word,
   [downWord, upWord, extra]: readonly Word[],
   log: DiagnosticLog,
-): InterfaceDelayLine | undefined {
+): InterfaceDelayConfiguration | undefined {
   if (downWord === undefined) {
     log.report('missing-argument', first.position, `${quoteWord(first)} needs a delay in seconds: it is left out`)
     return undefined

@@ -8,6 +8,7 @@ import { completeAddress } from './complete-addresses.ts'
 import { completeGarpGroups } from './complete-announcements.ts'
 import { completeGlobal } from './complete-global.ts'
 import { completeInstance } from './complete-instance.ts'
+import { completeInterfaceDelays } from './complete-interface-delays.ts'
 import { completeLvs } from './complete-lvs.ts'
 import { RouteCompletion } from './complete-routes.ts'
 import { completeScript } from './complete-script.ts'
@@ -83,6 +84,7 @@ function complete(
     block =>
       completeInstance(block, { global, globalValues, trackable, routes, garpGroups, virtualNames, reader, log }) ?? [],
   )
+  const interfaceDelays = completeInterfaceDelays(root.interface_up_down_delays?.value, instances, log)
   const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))
   const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
@@ -109,6 +111,7 @@ function complete(
   }
   return {
     ...(statics !== undefined && { statics }),
+    ...(interfaceDelays !== undefined && { interfaceDelays }),
     files,
     global,
     instances,

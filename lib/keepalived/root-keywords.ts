@@ -70,10 +70,9 @@ export const ROOT = {
     CONSEQUENCES.trackGroups,
   ),
   garp_group: keyword(blocks(GARP_GROUP, '', [0, 0]), 'Interfaces that share the gaps between announcements.'),
-  interface_up_down_delays: unsupportedKeyword(
+  interface_up_down_delays: keyword(
     lineList('INTERFACE DOWN-SECONDS [UP-SECONDS]', parseInterfaceDelayLine),
     'How long a change of link state must last.',
-    CONSEQUENCES.interfaceDelays,
   ),
   linkbeat_interfaces: unsupportedKeyword(
     anyLines('INTERFACE [MII|ETHTOOL|IOCTL]'),

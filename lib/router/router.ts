@@ -1,17 +1,21 @@
 /**
  * A running router: an engine on its ports, with keepalived's log. What a daemon is made of, without the daemon.
  */
+import { uptime } from 'node:os'
 import type { EngineEvent, EngineHost, EngineSnapshot, NodeSpecification } from '../engine/index.ts'
 import type { Ports, VirtualAddress } from '../instance/index.ts'
+import { dependsOn, longestSettling } from '../instance/longest-settling.ts'
+import { SettledLinks } from '../instance/settled-links.ts'
 import type { Configuration } from '../keepalived/index.ts'
 import { Notifier, type NotifySettings } from '../notify/index.ts'
-import { type Clock, milliseconds } from '../time/index.ts'
+import { type Clock, type Milliseconds, milliseconds } from '../time/index.ts'
 import type { TrackVerdict } from '../track/index.ts'
 import { KeepalivedLog, type KeepalivedLogOptions } from './keepalived-log.ts'
 import type { LvsPorts } from './lvs-ports.ts'
 import { Notifications } from './notifications.ts'
 import { type LookUp, PeerNames } from './peer-names.ts'
 import { prepareTracking, type Tracking } from './prepare-tracking.ts'
+import { startupDelay } from './startup-delay.ts'
 import { StaticSet } from './static-set.ts'
 import { Trackers, type TrackersOptions } from './trackers.ts'
 import { UnknownRouterLines } from './unknown-router-lines.ts'
@@ -52,6 +56,7 @@ export class Router {
   readonly #log: KeepalivedLogOptions
   #specification: NodeSpecification
   #tracking: Tracking | undefined
+  readonly #links: SettledLinks
   readonly #trackers: Trackers
   readonly #statics: StaticSet
   readonly #names: PeerNames
@@ -79,7 +84,8 @@ export class Router {
     const changed = () => this.#configureEngine()
     this.#names = new PeerNames({ clock, log: log.write, changed, ...(lookUp !== undefined && { lookUp }) })
     const report: TrackersOptions['report'] = verdict => this.#engine.dispatch({ type: 'tracker', ...verdict })
-    this.#trackers = new Trackers({ ...tracking, clock, links: ports.links, log: log.write, report })
+    this.#links = new SettledLinks(ports.links, clock, name => longestSettlingOf(this.#specification, name))
+    this.#trackers = new Trackers({ ...tracking, clock, links: this.#links, log: log.write, report })
     this.#engine.subscribe(event => lines.hear(event))
     this.#virtualServers =
       lvs &&
@@ -111,8 +117,13 @@ export class Router {
 
   /** Begins. */
   start(): void {
-    const { startupDelay } = this.#specification
-    if (startupDelay !== undefined) this.#log.write('info', `Delaying startup for ${startupDelay / 1000} seconds`)
+    const { startupDelay: least = milliseconds(0) } = this.#specification
+    const { delayAfterBoot = milliseconds(0) } = this.#configuration?.global ?? {}
+    const delay = startupDelay({ startupDelay: least, delayAfterBoot }, milliseconds(uptime() * 1000))
+    if (delay > 0) {
+      this.#specification = { ...this.#specification, startupDelay: delay }
+      this.#log.write('info', `Delaying startup for ${Math.round(delay) / 1000} seconds`)
+    }
     this.#apply()
   }
 
@@ -130,6 +141,7 @@ export class Router {
   }
 
   #apply(): void {
+    this.#links.configure(this.#specification.interfaceDelays ?? [])
     void this.#statics.apply(this.#configuration?.statics)
     this.#virtualServers?.apply(this.#configuration)
     this.#names.watch(this.#specification)
@@ -149,6 +161,7 @@ export class Router {
   async stop(): Promise<void> {
     const resigned = this.#engine.stop()
     this.#names.stop()
+    this.#links.configure([])
     this.#unknown.enable(false)
     const trackersStopped = this.#trackers.stop()
     const servicesRemoved = this.#virtualServers?.stop()
@@ -178,6 +191,12 @@ export class Router {
   snapshot(): EngineSnapshot {
     return this.#engine.snapshot()
   }
+}
+
+/** The longest that a change of an interface may wait, as far as that is configured. */
+function longestSettlingOf({ instances }: NodeSpecification, interfaceName: string): Milliseconds {
+  const concerned = instances.filter(instance => dependsOn(instance, interfaceName))
+  return milliseconds(Math.min(...concerned.map(instance => longestSettling(instance))))
 }
 
 /** All that its instances may have put on: what an engine that failed may have left behind. */

@@ -3,7 +3,7 @@
  * carry is said as a diagnostic and left out.
  */
 import type { NodeSpecification } from '../engine/index.ts'
-import type { InstanceSpecification, TrackerSpecification } from '../instance/index.ts'
+import type { InstanceSpecification, InterfaceDelay, TrackerSpecification } from '../instance/index.ts'
 import {
   type Configuration,
   type Diagnostic,
@@ -47,7 +47,23 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
     }))
     .filter(({ members }) => members.length > 0)
   const { startupDelay } = configuration.global
-  return { specification: { instances, syncGroups, ...(startupDelay > 0 && { startupDelay }) }, diagnostics }
+  const interfaceDelays = interfaceDelaysOf(configuration)
+  const specification = {
+    instances,
+    syncGroups,
+    ...(interfaceDelays.length > 0 && { interfaceDelays }),
+    ...(startupDelay > 0 && { startupDelay }),
+  }
+  return { specification, diagnostics }
+}
+
+/** A virtual interface has the delays of the one below it. */
+function interfaceDelaysOf({ interfaceDelays = [], instances }: Configuration): readonly InterfaceDelay[] {
+  const virtual = instances.flatMap(({ virtualMac }) => virtualMac?.interfaces ?? [])
+  return interfaceDelays.flatMap(delay => [
+    delay,
+    ...virtual.filter(({ parent }) => parent === delay.interface).map(({ name }) => ({ ...delay, interface: name })),
+  ])
 }
 
 function leftOut(instance: InstanceConfiguration, keyword: string, why: string): Diagnostic {

@@ -422,3 +422,39 @@ t.test('the scripts around the life of the process', async t => {
   t.match(diagnostics[1], { line: 2, code: 'no-effect', message: /without 'shutdown_script'$/ })
   t.notOk('shutdownScript' in configuration.global)
 })
+
+t.test('delays of interfaces, and of the start', async t => {
+  const text = `global_defs {
+  vrrp_delay_after_boot 90
+}
+interface_up_down_delays {
+  eth0 1 0.5
+  eth1 3
+  eth0 1.25 0
+  eth2 0
+}
+vrrp_instance V {
+  interface eth1
+  virtual_router_id 1
+  virtual_ipaddress {
+    192.0.2.1
+  }
+}`
+  const { configuration, diagnostics } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+  t.equal(configuration.global.delayAfterBoot, 90_000)
+  t.strictSame(configuration.interfaceDelays, [
+    { interface: 'eth0', down: 1250, up: 0 },
+    { interface: 'eth1', down: 3000, up: 3000 },
+  ])
+  t.strictSame(
+    diagnostics.map(({ line, code, message }) => [line, code, message]),
+    [
+      [
+        6,
+        'delay-too-long',
+        "the delay of 'eth1' is cut to less than 2 s: 'V' takes a router that is not heard for 3 adverts for dead",
+      ],
+    ],
+  )
+  t.notOk('interfaceDelays' in read('interface_up_down_delays {\n eth0 0\n}'))
+})
