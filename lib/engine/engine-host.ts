@@ -3,6 +3,7 @@
  */
 import type { EngineCommand } from './command.ts'
 import type { EngineEvent } from './event.ts'
+import type { ReplayRecord } from './replay-record.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 
 /** An engine as its owner sees it. */
@@ -13,6 +14,8 @@ export interface EngineHost {
   dispatch(command: EngineCommand): void
   /** What it is and knows now. */
   snapshot(): EngineSnapshot
+  /** The replay memory of all virtual routers that authenticate, for the command `remember` of a later run. Also after the stop. */
+  replayRecords(): Promise<readonly ReplayRecord[]>
   /** Resigns where active and takes all addresses away. Resolves when they are gone. */
   stop(): Promise<void>
   /** An error came out of its own work: what it does from now on cannot be trusted. */

@@ -15,6 +15,8 @@ import type { EngineCommand } from './command.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { EngineEvent } from './event.ts'
 import { planConfiguration } from './plan-configuration.ts'
+import type { ReplayRecord } from './replay-record.ts'
+import { ReplayVault } from './replay-vault.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import type { NodeSpecification, SyncGroupSpecification } from './specification.ts'
 import { StartupHold } from './startup-hold.ts'
@@ -55,6 +57,7 @@ export class Engine implements EngineHost {
   readonly #quiet: boolean
   readonly #hold: StartupHold
   readonly #unknown = new UnknownRouters()
+  readonly #vault = new ReplayVault()
 
   constructor({ clock, ports, quiet = false }: EngineOptions) {
     this.#clock = clock
@@ -76,6 +79,10 @@ export class Engine implements EngineHost {
     switch (command.type) {
       case 'configure':
         return this.#configure(command.specification)
+      case 'remember':
+        this.#vault.add(command.records)
+        for (const shell of this.#shells.values()) this.#vault.remind(shell)
+        return
       case 'tracker':
         this.#reports.set(trackerKey(command), command)
         for (const shell of this.#shells.values()) shell.setTracker(command)
@@ -95,7 +102,9 @@ export class Engine implements EngineHost {
   async stop(): Promise<void> {
     // Groups first: a member that stops must not be answered by its group.
     this.#memberships.clear()
-    const stopped = [...this.#shells.values()].map(shell => shell.stop())
+    const shells = [...this.#shells.values()]
+    const stopped = shells.map(shell => shell.stop())
+    this.#vault.keep(shells)
     this.#forget()
     await Promise.all(stopped)
   }
@@ -104,6 +113,11 @@ export class Engine implements EngineHost {
   close(): void {
     for (const shell of this.#shells.values()) shell.close()
     this.#forget()
+  }
+
+  async replayRecords(): Promise<readonly ReplayRecord[]> {
+    this.#vault.keep(this.#shells.values())
+    return this.#vault.records
   }
 
   /** An error came out of an instance's own work: what it does from now on cannot be trusted. */
@@ -147,6 +161,7 @@ export class Engine implements EngineHost {
     const groups = syncGroups.map(group => {
       return this.#groups.find(old => same(old.specification, group) && old.consistsOf(shells)) ?? group
     })
+    this.#vault.keep(this.#shells.values())
     // A member hears nothing from its group while that changes: the new one begins with what its members are then.
     this.#memberships.clear()
     for (const group of groups) if (group instanceof SyncGroup) this.#join(group)
@@ -156,6 +171,7 @@ export class Engine implements EngineHost {
       const member = grouped.has(wanted.name)
       if (shell.grouped !== member || !sameSpecification(shell.specification, wanted)) shell.reconfigure(wanted, member)
     }
+    for (const shell of shells.values()) this.#vault.remind(shell)
     for (const shell of shells.values()) for (const report of this.#reports.values()) shell.setTracker(report)
     this.#shells = inOrder(shells, instances)
     this.#groups = groups.map(group => (group instanceof SyncGroup ? group : this.#form(group)))

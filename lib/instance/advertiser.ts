@@ -42,6 +42,16 @@ export class Advertiser {
         : undefined
   }
 
+  /** The last number of an authentication trailer that was sent. */
+  get sequence(): bigint | undefined {
+    return this.#hmac?.last
+  }
+
+  /** Goes on from the number of an earlier run, if it is ahead. */
+  resume(sequence: bigint): void {
+    this.#hmac?.resume(sequence)
+  }
+
   /** Encodes what will be sent from this address, so that a takeover only sends. */
   prepare(source: string | undefined): void {
     if (source !== undefined && source !== this.#source) this.#encode(source)

@@ -5,7 +5,7 @@
 import { messageOf } from '../errors.ts'
 import type { MachineEvent } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
-import type { Acceptance } from '../packet/index.ts'
+import type { Acceptance, ReplayMemory } from '../packet/index.ts'
 import type { Clock } from '../time/index.ts'
 import { Advertiser } from './advertiser.ts'
 import { Announcements } from './announcements.ts'
@@ -87,6 +87,19 @@ export class Equipment {
 
   get trackers(): TrackerVerdicts {
     return this.#trackers
+  }
+
+  /** What it must not accept again, and has sent; undefined where authentication has no numbers. */
+  get memory(): ReplayMemory | undefined {
+    const heard = this.#listener.memory
+    const sent = this.#advertiser.sequence
+    return heard === undefined || sent === undefined ? heard : { ...heard, sent }
+  }
+
+  /** Does not accept again what an earlier run accepted, and goes on from what it sent. */
+  remember(memory: ReplayMemory): void {
+    this.#listener.remember(memory)
+    if (memory.scheme === 'hmac' && memory.sent !== undefined) this.#advertiser.resume(memory.sent)
   }
 
   /** Every interface that it stands on. */

@@ -4,7 +4,7 @@
  */
 
 import type { IpEnvelope } from '../net/index.ts'
-import { type Acceptance, type AhAssociation, Receiver } from '../packet/index.ts'
+import { type Acceptance, type AhAssociation, Receiver, type ReplayMemory } from '../packet/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 import { destinationsOf, wayOf } from './destinations.ts'
 import { primaryAddress } from './link-faults.ts'
@@ -45,6 +45,16 @@ export class Listener {
   /** What ear and mouth share when authentication is of type AH. */
   get association(): AhAssociation | undefined {
     return this.#receiver.association
+  }
+
+  /** What the ear must not accept again; undefined where authentication has no numbers. */
+  get memory(): ReplayMemory | undefined {
+    return this.#receiver.memory
+  }
+
+  /** Does not accept again what an earlier run accepted. */
+  remember(memory: ReplayMemory): void {
+    this.#receiver.remember(memory)
   }
 
   /** The channel. @throws Error when none is open */

@@ -40,6 +40,8 @@ export class InstanceShell {
   readonly #occasions: Occasions
   readonly #alarm: Alarm
   readonly #equipment: Equipment
+  /** Replay memory: what must not be accepted again. */
+  readonly numbers: Pick<Equipment, 'memory' | 'remember'>
   readonly #faults = new FaultSet()
   readonly #history: InstanceHistory
   readonly #course: Course
@@ -67,6 +69,7 @@ export class InstanceShell {
       fault: fault => this.addFault(fault),
       clear: fault => this.clearFault(fault),
     })
+    this.numbers = this.#equipment
   }
 
   /** What it was last told to be. */
@@ -182,11 +185,9 @@ export class InstanceShell {
   /** What it is and knows now. */
   snapshot(): InstanceSnapshot {
     const { specification, faults } = this
+    const { router, state: machine } = this.#course
     const now = { trackers: this.#equipment.trackers.list(), source: this.#equipment.source }
-    return takeSnapshot(
-      { specification, router: this.#course.router, machine: this.#course.state, faults, ...now },
-      this.#history,
-    )
+    return takeSnapshot({ specification, router, machine, faults, ...now }, this.#history)
   }
 
   #setAlarm(): void {
@@ -237,9 +238,8 @@ export class InstanceShell {
       case 'cancel-announcements':
         return this.#equipment.announcements.cancel()
       case 'want-active':
-        return this.#hooks.wish?.(true)
       case 'want-backup':
-        return this.#hooks.wish?.(false)
+        return this.#hooks.wish?.(action.type === 'want-active')
       case 'notice':
         return this.#occasions.note(this.#history.notice(action.notice))
       case 'transition':

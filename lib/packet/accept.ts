@@ -13,6 +13,7 @@ import { type HmacError, HmacReceiver, MULTICAST_SENDERS } from './hmac-receiver
 import type { Problem } from './inspection.ts'
 import { AH_HEADER, AUTH_DATA_LENGTH, HEADER_LENGTH, INTERVAL_V3, TRAILER, TYPE_ADVERTISEMENT } from './layout.ts'
 import { type ReceiverConfiguration, requireReceiver, type UnicastPeer } from './receiver-configuration.ts'
+import type { ReplayMemory } from './replay-memory.ts'
 import { AUTH_TYPES } from './v2.ts'
 import { AdvertisementView } from './view.ts'
 
@@ -67,6 +68,18 @@ export class Receiver {
         Math.max(this.#peers?.size ?? 0, MULTICAST_SENDERS),
         former === undefined ? undefined : former.#hmac,
       )
+  }
+
+  /** What it must not accept again; undefined where authentication has no numbers. Plain data, without secrets. */
+  get memory(): ReplayMemory | undefined {
+    if (this.#hmac !== undefined) return { scheme: 'hmac', heard: this.#hmac.heard }
+    return this.association?.memory
+  }
+
+  /** Does not accept again what an earlier run accepted, where authentication is of the same scheme. */
+  remember(memory: ReplayMemory): void {
+    if (memory.scheme === 'hmac') this.#hmac?.remember(memory)
+    else this.association?.remember(memory)
   }
 
   /**

@@ -27,6 +27,7 @@ import { IPV4_HEADER } from '../net/ipv4-layout.ts'
 import { milliseconds } from '../time/units.ts'
 import { equalBytes, passwordBytes } from './auth.ts'
 import { AH_HEADER } from './layout.ts'
+import type { ReplayMemory } from './replay-memory.ts'
 
 /** Bytes of the authentication header. */
 export const AH_LENGTH = AH_HEADER.span
@@ -80,6 +81,20 @@ export class AhAssociation {
   /** Highest sequence number that was sent or accepted; 0 at the start. */
   get sequence(): number {
     return this.#highest
+  }
+
+  /** What it must not accept again. */
+  get memory(): ReplayMemory {
+    const heard = [...this.#heard].map(([sender, number]) => ({ sender, number: BigInt(number) }))
+    return { scheme: 'ah', sent: BigInt(this.#highest), heard }
+  }
+
+  /** Does not accept the numbers of an earlier run again, and goes on from them. What was heard meanwhile stays. */
+  remember({ heard, sent = 0n }: ReplayMemory): void {
+    this.#highest = Math.max(this.#highest, Number(sent))
+    for (const { sender, number } of heard) {
+      this.#heard.set(sender, Math.max(this.#heard.get(sender) ?? 0, Number(number)))
+    }
   }
 
   /**

@@ -2,11 +2,12 @@
  * Verifies the authentication trailer: draft-cassen-vrrp-auth-hmac, keepalived 2.4's auth_hmac.
  */
 import { requireIp } from '../net/ip.ts'
-import type { Milliseconds } from '../time/units.ts'
+import { type Milliseconds, milliseconds } from '../time/units.ts'
 import { equalBytes } from './auth.ts'
 import { computeHmac, HMAC_LENGTH, type HmacConfiguration, requireHmac } from './hmac.ts'
-import { isAfter, secondsBetween, secondsOf, sequenceOf } from './hmac-sequence.ts'
+import { isAfter, secondsBetween, secondsOf, sequenceAfter, sequenceOf } from './hmac-sequence.ts'
 import { TRAILER } from './layout.ts'
+import type { HeardNumber, ReplayMemory } from './replay-memory.ts'
 import { isTrailer, readTrailer } from './trailer.ts'
 import type { AdvertisementView } from './view.ts'
 
@@ -22,13 +23,19 @@ export type HmacError =
   | 'hmac-stale'
   | 'hmac-replay'
 
+/** A sender as it is remembered. */
+interface Heard {
+  number: bigint
+  at: Milliseconds
+}
+
 /** The receiving side of one virtual router. */
 export class HmacReceiver {
   readonly #configuration: HmacConfiguration
   readonly #secrets: ReadonlyMap<number, Uint8Array>
   readonly #capacity: number
   /** Last accepted sequence by sender, least recently heard first. */
-  readonly #heard: Map<string, bigint>
+  readonly #heard = new Map<string, Heard>()
   #skew = 0
 
   /**
@@ -40,7 +47,7 @@ export class HmacReceiver {
     this.#secrets = requireHmac(configuration)
     this.#configuration = configuration
     this.#capacity = capacity
-    this.#heard = new Map([...(former === undefined ? [] : former.#heard)].slice(-capacity))
+    if (former !== undefined) this.remember(former)
   }
 
   /** Whether a message without a trailer is accepted, though one is sent: keepalived's mode `permissive`. */
@@ -51,6 +58,23 @@ export class HmacReceiver {
   /** Whether the clocks of the last trailer and of this machine differ by more than half the window; always false in monotonic mode. */
   get isSkewed(): boolean {
     return Math.abs(this.#skew) * 2000 > this.#configuration.timeWindow
+  }
+
+  /** What it must not accept again, least recently heard first. */
+  get heard(): readonly HeardNumber[] {
+    return [...this.#heard].map(([sender, { number, at }]) => ({ sender, number, at }))
+  }
+
+  /** Does not accept these again, nor what is older. What was heard meanwhile stays. */
+  remember({ heard, until }: Pick<ReplayMemory, 'heard' | 'until'>): void {
+    const { antiReplay, timeWindow } = this.#configuration
+    for (const { sender, number, at = milliseconds(0) } of heard) {
+      const passed = until === undefined || antiReplay === 'monotonic' ? 0 : until - at
+      // Beyond the window the number itself is forgotten soon enough.
+      const last = passed > 0 && passed <= timeWindow ? sequenceAfter(number, milliseconds(passed)) : number
+      const known = this.#heard.get(sender)
+      if (known === undefined || isAfter(last, known.number)) this.#note(sender, known, last, at)
+    }
   }
 
   /**
@@ -79,16 +103,19 @@ export class HmacReceiver {
     const hmac = computeHmac(secret, bytes, offset, end, requireIp(source, 'source'))
     if (!equalBytes(hmac, 0, bytes, end - HMAC_LENGTH, HMAC_LENGTH)) return 'hmac-invalid'
     const sequence = sequenceOf(trailer)
-    const last = this.#heard.get(source)
-    const forgotten = last === undefined || (antiReplay === 'time' && isOutside(secondsOf(last)))
-    if (!forgotten && !isAfter(sequence, last)) return 'hmac-replay'
-    this.#remember(source, sequence)
+    const known = this.#heard.get(source)
+    const forgotten = known === undefined || (antiReplay === 'time' && isOutside(secondsOf(known.number)))
+    if (!forgotten && !isAfter(sequence, known.number)) return 'hmac-replay'
+    this.#note(source, known, sequence, wallTime)
     return undefined
   }
 
-  #remember(source: string, sequence: bigint): void {
-    this.#heard.delete(source)
-    this.#heard.set(source, sequence)
+  #note(sender: string, known: Heard | undefined, number: bigint, at: Milliseconds): void {
+    const heard = known ?? { number, at }
+    heard.number = number
+    heard.at = at
+    this.#heard.delete(sender)
+    this.#heard.set(sender, heard)
     if (this.#heard.size <= this.#capacity) return
     for (const oldest of this.#heard.keys()) {
       this.#heard.delete(oldest)

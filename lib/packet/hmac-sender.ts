@@ -66,6 +66,16 @@ export class HmacSender {
     if (source.length === 16) coverTrailer(bytes, end)
   }
 
+  /** The last sequence that was sent; undefined before the first. */
+  get last(): bigint | undefined {
+    return this.#last
+  }
+
+  /** Goes on from a sequence of an earlier run, if it is ahead. */
+  resume(sequence: bigint): void {
+    if (this.#last === undefined || isAfter(sequence, this.#last)) this.#last = sequence
+  }
+
   /** The next sequence: the clock where it is ahead of the last one, else one more. @param wallTime - Unix time */
   advance(wallTime: Milliseconds): bigint {
     const { antiReplay, timeWindow } = this.#configuration

@@ -22,6 +22,11 @@ export function sequenceOfClock(wallTime: Milliseconds): bigint {
   return sequenceOf({ seconds: seconds >>> 0, subsecond, counter: 0 })
 }
 
+/** The sequence that a sender of this one has come to, some time later. */
+export function sequenceAfter(sequence: bigint, passed: Milliseconds): bigint {
+  return BigInt.asUintN(64, sequence + (BigInt(Math.floor((passed * 65536) / 1000)) << 16n))
+}
+
 /** The sequence that a trailer carries. */
 export function sequenceOf(trailer: Pick<Trailer, 'seconds' | 'subsecond' | 'counter'>): bigint {
   return (BigInt(trailer.seconds) << 32n) | BigInt(trailer.subsecond * 65536 + trailer.counter)

@@ -2,7 +2,7 @@
  * What the main thread and the thread of the engine say to each other, as plain data.
  */
 import type { MessagePort } from 'node:worker_threads'
-import type { EngineCommand, EngineEvent, EngineSnapshot } from '../engine/index.ts'
+import type { EngineCommand, EngineEvent, EngineSnapshot, ReplayRecord } from '../engine/index.ts'
 import type { Scheduling } from '../linux/index.ts'
 
 /** Index of the number of answers: the main thread waits for it to change. */
@@ -30,6 +30,7 @@ export type ToEngine =
   | { readonly type: 'snapshot' }
   /** Tell of each announcement too, or no longer. */
   | { readonly type: 'detail'; readonly detail: boolean }
+  | { readonly type: 'replay-records' }
   | { readonly type: 'stop' }
   | { readonly type: 'schedule'; readonly scheduling: Scheduling }
 
@@ -37,6 +38,8 @@ export type ToEngine =
 export type FromEngine =
   | { readonly type: 'ready' }
   | { readonly type: 'events'; readonly events: readonly EngineEvent[] }
+  /** The answer to `replay-records`, and once more at the stop. */
+  | { readonly type: 'replay-records'; readonly records: readonly ReplayRecord[] }
   /** It is no more alarmed than this: the kernel refused a wish about scheduling. */
   | { readonly type: 'unscheduled'; readonly refusals: readonly string[] }
   /** Something threw. `broken`: inside the engine's own work. */

@@ -4,7 +4,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { EngineCommand, EngineEvent, EngineHost, EngineSnapshot } from '../engine/index.ts'
+import type { EngineCommand, EngineEvent, EngineHost, EngineSnapshot, ReplayRecord } from '../engine/index.ts'
 import { VrrpError } from '../errors.ts'
 import { closeBell, ringBell, type Scheduling } from '../linux/index.ts'
 import {
@@ -50,6 +50,9 @@ export class EngineThread implements EngineHost {
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #ended: Promise<void>
   readonly #ready: Promise<void>
+  #replayRecords: readonly ReplayRecord[] = []
+  /** Who waits for them. */
+  #askers: ((records: readonly ReplayRecord[]) => void)[] = []
   #settleReady: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
   #beats = 0
   #broken = false
@@ -145,6 +148,14 @@ export class EngineThread implements EngineHost {
     return answer.snapshot
   }
 
+  /** As the thread says it, or said it last. The main thread does not wait for it. */
+  replayRecords(): Promise<readonly ReplayRecord[]> {
+    if (!this.#running) return Promise.resolve(this.#replayRecords)
+    return new Promise(resolve => {
+      if (this.#askers.push(resolve) === 1) this.#tell({ type: 'replay-records' })
+    })
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
     this.#tell({ type: 'stop' })
@@ -167,6 +178,8 @@ export class EngineThread implements EngineHost {
       case 'events':
         for (const event of message.events) this.#emit(event)
         return
+      case 'replay-records':
+        return this.#takeReplayRecords(message.records)
       case 'unscheduled':
         return this.onUnscheduled(message.refusals)
       case 'failed':
@@ -185,6 +198,11 @@ export class EngineThread implements EngineHost {
     }
   }
 
+  #takeReplayRecords(records: readonly ReplayRecord[]): void {
+    this.#replayRecords = records
+    for (const resolve of this.#askers.splice(0)) resolve(records)
+  }
+
   #fail(error: unknown, broken: boolean): void {
     if (broken) this.#broken = true
     this.#settleReady?.reject(error)
@@ -198,6 +216,7 @@ export class EngineThread implements EngineHost {
     for (let last = receiveMessageOnPort(this.#commands); last; last = receiveMessageOnPort(this.#commands)) {
       this.#hear(last.message as FromEngine)
     }
+    this.#takeReplayRecords(this.#replayRecords)
     this.#commands.close()
     this.#answers.close()
     const bell = Atomics.exchange(this.#counters, BELL, 0) - 1

@@ -65,6 +65,9 @@ function hear(message: ToEngine): void {
       return engine.dispatch(message.command)
     case 'snapshot':
       return answer()
+    case 'replay-records':
+      void tellReplayRecords()
+      return
     case 'stop':
       void stop()
       return
@@ -95,7 +98,12 @@ async function stop(): Promise<void> {
     tell({ type: 'failed', error, broken: true })
   }
   tellEvents()
+  await tellReplayRecords()
   reactor.end()
+}
+
+async function tellReplayRecords(): Promise<void> {
+  tell({ type: 'replay-records', records: await engine.replayRecords() })
 }
 
 function schedule(wanted: Scheduling): void {
