@@ -11,6 +11,7 @@ import { engineSchedulingOf } from '../lib/router/engine-scheduling-of.ts'
 import type { EngineThread } from '../lib/router/engine-thread.ts'
 import { notifySettingsOf } from '../lib/router/notify-settings-of.ts'
 import { type ReloadOptions, reload } from '../lib/router/reload.ts'
+import { ReplayOnDemand } from '../lib/router/replay-on-demand.ts'
 import { Router, type RouterOptions } from '../lib/router/router.ts'
 import { StatusService } from '../lib/router/status-service.ts'
 import { startWatchdog } from '../lib/router/watchdog.ts'
@@ -40,6 +41,8 @@ export interface DaemonOptions {
   readonly pidFile?: string
   /** Services stay in the kernel at the end. */
   readonly keepServices: boolean
+  /** Where the replay memory of authenticated adverts is kept over a restart. Absent: nowhere. */
+  readonly replayFile?: string
   /** Path of the status socket. Absent: none. */
   readonly statusSocket?: string
   /** Where metrics are served. Absent: nowhere. */
@@ -60,7 +63,7 @@ const SETTLED = 3000
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const linux = await import('../lib/linux/index.ts')
   const { linuxPorts, onSignal, SIGNAL_JSON, serviceManager } = linux
-  const { log, file, pidFile } = options
+  const { log, file, pidFile, replayFile } = options
   const { write } = log
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env
   const manager = serviceManager({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID })
@@ -101,6 +104,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     release: !options.keepServices,
   }
   const router = routerOf(options, { clock, ports, engine, tracking: { processEvents }, lvs })
+  const replay =
+    replayFile === undefined ? undefined : new ReplayOnDemand({ engine, clock, path: replayFile, log: write })
   const status = statusOf(options, router, clock)
   catchErrors({
     write,
@@ -120,6 +125,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       await runScript('shutdown')
       return EXIT.ok
     }
+    await replay?.prepare(options.node.specification)
     router.start()
     void status.start()
     signals.attach({
@@ -127,6 +133,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         manager?.notify('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
         log.reopen()
         node = reload(router, file, { ...options.read, write }) ?? node
+        if (node.specification !== undefined) void replay?.prepare(node.specification)
         schedule()
         status.setConfiguration(file, node.diagnostics)
         manager?.notify('READY=1')
@@ -154,6 +161,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     manager?.notify('STOPPING=1')
     write('info', `Stopping on ${signal}`)
     await stopped
+    await replay?.stop()
     await runScript('shutdown')
     write('info', 'Stopped')
   } finally {

@@ -1,7 +1,8 @@
 /**
  * The pid file of a daemon: one at a time, gone when it ends.
  */
-import { closeSync, constants, openSync, readFileSync, readlinkSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { isRunningDaemon } from '../lib/router/same-program.ts'
 
 /** Where a daemon in the background leaves its process id. */
 export const DEFAULT_PID_FILE = '/run/vrrp-cli.pid'
@@ -9,8 +10,7 @@ export const DEFAULT_PID_FILE = '/run/vrrp-cli.pid'
 /** The process that a pid file names, if it lives and is a vrrp-cli. Any other process has only inherited the number. */
 export function holderOf(path: string): number | undefined {
   const pid = Number(readText(path)?.trim())
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return undefined
-  return isAlive(pid) && isSameProgram(pid) ? pid : undefined
+  return isRunningDaemon(pid) ? pid : undefined
 }
 
 /**
@@ -31,26 +31,6 @@ export function claimPidFile(path: string): () => void {
   }
   return () => {
     if (readText(path)?.trim() === String(process.pid)) rmSync(path, { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** The same executable with the same script. What cannot be looked at counts as the same: two daemons are worse than none. */
-function isSameProgram(pid: number): boolean {
-  try {
-    if (readlinkSync(`/proc/${pid}/exe`) !== readlinkSync('/proc/self/exe')) return false
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('run')
-  } catch {
-    return true
   }
 }
 

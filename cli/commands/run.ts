@@ -29,9 +29,13 @@ interface RunOptions extends Omit<DaemonLogOptions, 'noSyslog'> {
   readonly dontReleaseIpvs?: true
   readonly pid?: string
   readonly configId?: string
+  readonly replayFile: string | false
   readonly statusSocket: string | false
   readonly metrics?: ListenAddress
 }
+
+/** Beside the pid file and the status socket. */
+const DEFAULT_REPLAY_FILE = '/run/vrrp-cli.replay'
 
 /** Exit codes of `keepalived -t`, which `run -t` keeps. */
 const TEST_EXIT = { unreadable: 4, errors: 5 } as const
@@ -57,6 +61,12 @@ export function runCommand(output: Output, host: ProgramHost): Command {
     )
     .option('-p, --pid <file>', `write the process id there (in the background: ${DEFAULT_PID_FILE})`)
     .option('-i, --config-id <id>', 'take the lines of the configuration that are marked @ID')
+    .option(
+      '--replay-file <file>',
+      'remember authenticated adverts there over a restart (root only)',
+      DEFAULT_REPLAY_FILE,
+    )
+    .option('--no-replay-file', 'do not; after a restart some replays cannot be told')
     .option('--status-socket <path>', 'where vrrp-cli status asks (root only)', DEFAULT_STATUS_SOCKET)
     .option('--no-status-socket', 'do not listen there')
     .option('--metrics <addr:port>', 'serve /metrics (Prometheus) and /healthz there; :PORT is loopback', listenAddress)
@@ -129,6 +139,7 @@ async function configureAndRun(
       keepServices: options.dontReleaseIpvs === true,
       ...(onSettled !== undefined && { onSettled }),
       ...(pid !== undefined && { pidFile: pid }),
+      ...(options.replayFile !== false && { replayFile: options.replayFile }),
       ...(options.statusSocket !== false && { statusSocket: options.statusSocket }),
       ...(options.metrics !== undefined && { metrics: options.metrics }),
     })

@@ -21,6 +21,7 @@ export { Notifications } from './notifications.ts'
 export { notifySettingsOf } from './notify-settings-of.ts'
 export { prepareTracking, type Tracking } from './prepare-tracking.ts'
 export { type ReloadableRouter, type ReloadOptions, reload } from './reload.ts'
+export { ReplayKeeper, type ReplayKeeperOptions } from './replay-keeper.ts'
 export { Router, type RouterConfiguration, type RouterOptions } from './router.ts'
 export { ScriptPolicy } from './script-policy.ts'
 export {

@@ -152,6 +152,60 @@ t.test('a receiver that was restarted refuses what was sent before', async t => 
   }
 })
 
+t.test(
+  'a receiver that was restarted with its memory refuses what it had heard, and believes all the living',
+  async t => {
+    const MONOTONIC = signed({ antiReplay: 'monotonic' })
+    for (const options of [AH, signed(), MONOTONIC, { ...signed(), addresses: ['fe80::1'] }]) {
+      const cluster = new GuardedCluster(options)
+      cluster.crash(0)
+      cluster.pass(100)
+      const recorded = cluster.packets.splice(0)
+      const memory = await cluster.memory(1)
+      t.strictSame(structuredClone(memory), memory, 'plain data')
+      t.notMatch(inspect(memory, { depth: null }), /secret|renwole/)
+      cluster.crash(1)
+      cluster.pass(200)
+      cluster.start(1, memory)
+      cluster.replay(recorded)
+      t.strictSame(cluster.errors(1), { 'replayed-pkts-rcvd': recorded.length })
+      t.equal(cluster.snapshot(1).statistics['advertisement-rcvd'], 0)
+      cluster.pass(4000)
+      t.equal(cluster.states(), '- active', 'nobody is there')
+      cluster.start(0)
+      cluster.pass(5000)
+      t.equal(cluster.states(), 'active backup', 'a peer that was restarted meanwhile is believed')
+      t.strictSame(cluster.errors(1), { 'replayed-pkts-rcvd': recorded.length })
+      t.strictSame(cluster.errors(0), {}, 'and the restarted one is')
+    }
+  },
+)
+
+t.test('memory outlives an instance, its authentication, and the engine', async t => {
+  for (const options of [AH, signed()]) {
+    const cluster = new GuardedCluster(options)
+    const recorded = cluster.packets.splice(0).slice(-1)
+    const memory = await cluster.memory(1)
+    cluster.reload(1, PLAIN)
+    t.strictSame(await cluster.memory(1), memory, 'kept without authentication')
+    cluster.reload(1, options)
+    cluster.replay(recorded)
+    t.strictSame(cluster.errors(1)['replayed-pkts-rcvd'], 1)
+    const engine = cluster.engine(1)
+    engine.dispatch({ type: 'configure', specification: { instances: [], syncGroups: [] } })
+    engine.dispatch({
+      type: 'configure',
+      specification: { instances: [{ ...cluster.specification(1), name: 'renamed' }], syncGroups: [] },
+    })
+    cluster.replay(recorded)
+    t.strictSame(cluster.errors(1), { 'replayed-pkts-rcvd': 1 }, 'another instance of the same virtual router')
+    cluster.pass(1500)
+    const before = await cluster.memory(1)
+    await engine.stop()
+    t.equal((await engine.replayRecords()).length, before.length, 'after the stop')
+  }
+})
+
 t.test('keys are changed by reloads: no transition, no refusal, and no advert is missing', async t => {
   const cluster = new GuardedCluster(signed({ keys: [key(1)] }))
   cluster.news()

@@ -2,7 +2,7 @@
  * Two nodes that authenticate their adverts, and a third host on the same segment, which records every packet and can
  * send whatever it likes under any address.
  */
-import { Engine, type EngineEvent } from '../../lib/engine/index.ts'
+import { Engine, type EngineEvent, type ReplayRecord } from '../../lib/engine/index.ts'
 import { type InstanceSnapshot, specify, type VrrpInstanceOptions } from '../../lib/instance/index.ts'
 import type { IpEnvelope } from '../../lib/net/index.ts'
 import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
@@ -52,11 +52,24 @@ export class GuardedCluster {
     return specify({ ...common, ...this.#options[node] })
   }
 
-  /** Starts the daemon of a node. */
-  start(node: 0 | 1): void {
+  /** What a node remembers of authenticated adverts. */
+  async memory(node: 0 | 1): Promise<readonly ReplayRecord[]> {
+    return this.engine(node).replayRecords()
+  }
+
+  /** The engine of a node. */
+  engine(node: 0 | 1): Engine {
+    const engine = this.#daemons[node]?.engine
+    if (engine === undefined) throw new Error(`node ${node} does not run`)
+    return engine
+  }
+
+  /** Starts the daemon of a node. @param memory - of its earlier run */
+  start(node: 0 | 1, memory: readonly ReplayRecord[] = []): void {
     const ports = new MemoryPorts(this.#host(node))
     const engine = new Engine({ clock: this.clock, ports })
     engine.subscribe(event => this.#tell(node, event))
+    engine.dispatch({ type: 'remember', records: memory })
     this.#daemons[node] = { engine, ports }
     engine.dispatch({ type: 'configure', specification: { instances: [this.specification(node)], syncGroups: [] } })
   }
@@ -105,8 +118,8 @@ export class GuardedCluster {
 
   /** The instance of a node now. */
   snapshot(node: 0 | 1): InstanceSnapshot {
-    const [instance] = this.#daemons[node]?.engine.snapshot().instances ?? []
-    if (instance === undefined) throw new Error(`node ${node} does not run`)
+    const [instance] = this.engine(node).snapshot().instances
+    if (instance === undefined) throw new Error(`node ${node} has no instance`)
     return instance
   }
 

@@ -55,7 +55,8 @@ export const startOurs: StartRouter = async (host, configuration) => {
   const file = writeConfiguration(host, configuration)
   const pidFile = join(host.directory, 'vrrp-cli.pid')
   const socket = join(host.directory, 'status.sock')
-  const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket]
+  const replayFile = join(host.directory, 'replay')
+  const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket, '--replay-file', replayFile]
   const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
   await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
   return {

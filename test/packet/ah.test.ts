@@ -150,3 +150,23 @@ t.test('the password: 1 to 8 bytes, and never shown', async t => {
   t.throws(() => new AhAssociation(5 as unknown as string), { name: 'TypeError', message: /^password: / })
   t.equal(JSON.stringify(new AhAssociation('hush')), '{}')
 })
+
+t.test('what was heard and sent outlives an association', async t => {
+  for (const { message, ip, inspection } of vectors) {
+    const association = new AhAssociation('secret')
+    t.equal(association.verify(message, ip), undefined)
+    const { memory } = association
+    t.strictSame(memory, {
+      scheme: 'ah',
+      sent: BigInt(inspection.ah?.sequence ?? 0),
+      heard: [{ sender: ip.source, number: BigInt(inspection.ah?.sequence ?? 0) }],
+    })
+    const next = new AhAssociation('secret')
+    next.remember(memory)
+    t.equal(next.verify(message, ip), 'auth-replay')
+    t.equal(next.sequence, association.sequence, 'and its own go on from there')
+    association.advance()
+    association.remember(memory)
+    t.equal(association.sequence, next.sequence + 1, 'never back')
+  }
+})

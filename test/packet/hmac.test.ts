@@ -204,6 +204,65 @@ t.test('multicast: four senders are remembered, the least recently heard goes', 
   t.equal(hear(3), 'hmac-replay')
 })
 
+t.test('what was heard outlives a receiver', async t => {
+  const receiver = new HmacReceiver(rules)
+  const sender = new HmacSender(rules)
+  const [first, second] = [0, 1000].map(ms => sender.sign(plain, SOURCE, milliseconds(NOW + ms)))
+  if (first === undefined || second === undefined) throw new Error('two were signed')
+  t.equal(verify(receiver, first, NOW + 20), undefined)
+  const { heard } = receiver
+  t.strictSame(heard, [{ sender: SOURCE, number: heard[0]?.number, at: NOW + 20 }])
+  const later = (memory: Parameters<HmacReceiver['remember']>[0], antiReplay = rules.antiReplay) => {
+    const next = new HmacReceiver({ ...rules, antiReplay })
+    next.remember(memory)
+    return next
+  }
+  const complete = later({ heard })
+  t.equal(verify(complete, first, NOW + 3000), 'hmac-replay')
+  t.equal(verify(complete, second, NOW + 3000), undefined, 'was never heard')
+  const crashed = () => later({ heard, until: milliseconds(NOW + 2000) })
+  t.equal(verify(crashed(), second, NOW + 3000), 'hmac-replay', 'may have been heard before the crash')
+  const fresh = sender.sign(plain, SOURCE, milliseconds(NOW + 2001))
+  t.equal(verify(crashed(), fresh, NOW + 2010), undefined, 'sent after it')
+  const restarted = new HmacSender(rules).sign(plain, SOURCE, milliseconds(NOW + 2500))
+  t.equal(verify(crashed(), restarted, NOW + 2500), undefined, 'of a sender that was restarted too')
+  const long = later({ heard, until: milliseconds(NOW + 5100) })
+  t.equal(verify(long, second, NOW + 5100), undefined, 'outside the window nothing is known of the sender any more')
+  const loose = later({ heard, until: milliseconds(NOW + 2000) }, 'monotonic')
+  t.equal(verify(loose, first, NOW), 'hmac-replay')
+  t.equal(verify(loose, second, NOW), undefined, 'without a clock nothing more can be said')
+})
+
+t.test('what is remembered never takes back what was heard since', async t => {
+  const receiver = new HmacReceiver(rules)
+  const old = new HmacReceiver(rules)
+  const sender = new HmacSender(rules)
+  const [first, second] = [sender.sign(plain, SOURCE, milliseconds(NOW)), sender.sign(plain, SOURCE, milliseconds(NOW))]
+  verify(old, first)
+  verify(receiver, second)
+  receiver.remember(old)
+  t.equal(verify(receiver, second), 'hmac-replay')
+  const many = Array.from({ length: 9 }, (_, i) => ({ sender: `192.0.2.${i + 50}`, number: BigInt(i) }))
+  receiver.remember({ heard: many })
+  t.strictSame(
+    receiver.heard.map(({ sender }) => sender),
+    many.slice(-4).map(({ sender }) => sender),
+    'no more than four',
+  )
+})
+
+t.test('a sender goes on from an earlier run, whatever became of its clock', async t => {
+  const loose = { ...rules, antiReplay: 'monotonic' } as const
+  const receiver = new HmacReceiver(loose)
+  const sender = new HmacSender(loose)
+  t.equal(verify(receiver, sender.sign(plain, SOURCE, milliseconds(NOW))), undefined)
+  const set = new HmacSender(loose)
+  set.resume(sender.last ?? 0n)
+  t.equal(verify(receiver, set.sign(plain, SOURCE, milliseconds(NOW - 900_000))), undefined)
+  set.resume(0n)
+  t.equal(verify(receiver, set.sign(plain, SOURCE, milliseconds(NOW - 900_000))), undefined, 'never back')
+})
+
 t.test('configurations are checked, and secrets never shown', async t => {
   const wrong: readonly [Partial<HmacConfiguration>, RegExp][] = [
     [{ keys: [{ id: 256, secret }] }, /^hmac.keys\[0\].id: /],
