@@ -17,6 +17,11 @@ export interface AnnouncementTiming {
   readonly lowerPriorityRepeat: number
   /** Second burst after that (garp_lower_prio_delay), default as `delay`. */
   readonly lowerPriorityDelay: Milliseconds
+  /**
+   * While active, one announcement of each interface that has addresses and that adverts do not leave from, each `period` (ms,
+   * 0: none): of those with a virtual MAC, or `everywhere` (garp_extra_if). Default: none.
+   */
+  readonly extra?: { readonly period: Milliseconds; readonly everywhere?: true }
   /** Gap between two frames on one interface (garp_interval, gna_interval), default 0. */
   readonly gap: Milliseconds
   /** Instances of the same name share the gap (garp_group). Default: those on the same interface. */

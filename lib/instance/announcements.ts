@@ -13,6 +13,7 @@ import {
 } from '../garp/index.ts'
 import { type Milliseconds, milliseconds } from '../time/index.ts'
 import type { InstanceEvent } from './event.ts'
+import { planExtraAnnouncements } from './extra-announcements.ts'
 import type { Announcer, LinkWatch, VirtualAddress } from './ports.ts'
 import type { AnnouncementTiming, InstanceSpecification } from './specification.ts'
 
@@ -29,8 +30,7 @@ interface PreparedFrame {
 
 /** The announcements of one instance. */
 export class Announcements {
-  #timing: AnnouncementTiming
-  #interface: string
+  #specification: InstanceSpecification
   readonly #gaps: Map<string, Milliseconds>
   readonly #announcer: Announcer
   readonly #links: LinkWatch
@@ -40,6 +40,8 @@ export class Announcements {
   #plan: AnnouncementPlan | undefined
   /** What is still to be sent of bursts that an earlier configuration began, and for addresses that it added. */
   #others: readonly AnnouncementPlan[] = []
+  /** Those on interfaces that adverts do not leave from. */
+  #extra: AnnouncementPlan | undefined
   #failures = 0
 
   constructor(
@@ -47,8 +49,7 @@ export class Announcements {
     ports: { readonly announcer: Announcer; readonly links: LinkWatch },
     emit: (event: InstanceEvent) => void,
   ) {
-    this.#timing = specification.announcements
-    this.#interface = specification.interface
+    this.#specification = specification
     this.#announcer = ports.announcer
     this.#gaps = GAPS.get(ports.announcer) ?? new Map()
     GAPS.set(ports.announcer, this.#gaps)
@@ -65,10 +66,12 @@ export class Announcements {
   reconfigure(specification: InstanceSpecification, active: boolean, now: Milliseconds): void {
     const [timing, plan, known] = [specification.announcements, this.#plan, this.#addresses]
     const refreshAt = timing.refresh === this.#timing.refresh ? plan?.refreshAt : undefined
-    this.#timing = timing
-    this.#interface = specification.interface
+    this.#specification = specification
     this.#addresses = addressesOf(specification)
     if (!active) return
+    const extra = planExtraAnnouncements(specification, now)
+    const samePace = extra !== undefined && this.#extra?.timing.refresh === extra.timing.refresh
+    this.#extra = samePace ? { ...extra, refreshAt: this.#extra?.refreshAt } : extra
     const all = [...this.#addresses.keys()]
     const moved = (address: string) => known.get(address)?.interface !== this.#addresses.get(address)?.interface
     const freeAt = plan?.freeAt ?? now
@@ -104,7 +107,10 @@ export class Announcements {
 
   /** Starts a burst, and sends what is due at once. A takeover begins anew, a losing advert adds to what is under way. */
   start(cause: PlanCause, now: Milliseconds): void {
-    if (cause === 'takeover') this.#others = []
+    if (cause === 'takeover') {
+      this.#others = []
+      this.#extra = planExtraAnnouncements(this.#specification, now)
+    }
     this.#plan = this.#planFor(cause, now)
     this.sendDue(now)
   }
@@ -118,16 +124,19 @@ export class Announcements {
   cancel(): void {
     this.#plan = undefined
     this.#others = []
+    this.#extra = undefined
   }
 
   /** When the next frame is due. */
   nextAt(): Milliseconds | undefined {
-    let next = this.#plan === undefined ? undefined : nextFrameAt(this.#paced(this.#plan))
-    for (const plan of this.#others) {
-      const at = nextFrameAt(this.#paced(plan))
-      if (at !== undefined && (next === undefined || at < next)) next = at
-    }
-    return next
+    let next = this.#soonest(this.#plan, undefined)
+    for (const plan of this.#others) next = this.#soonest(plan, next)
+    return this.#soonest(this.#extra, next)
+  }
+
+  #soonest(plan: AnnouncementPlan | undefined, next: Milliseconds | undefined): Milliseconds | undefined {
+    const at = plan === undefined ? undefined : nextFrameAt(this.#paced(plan))
+    return at !== undefined && (next === undefined || at < next) ? at : next
   }
 
   /** Sends what is due by now. */
@@ -138,6 +147,7 @@ export class Announcements {
         .filter(plan => nextFrameAt(plan) !== undefined)
     }
     if (this.#plan !== undefined) this.#plan = this.#sendFrames(this.#plan, now)
+    if (this.#extra !== undefined) this.#extra = this.#sendFrames(this.#extra, now)
   }
 
   /** Sends what is due of one plan. Returns what is left of it. */
@@ -160,8 +170,12 @@ export class Announcements {
     return freeAt !== undefined && freeAt > plan.freeAt ? { ...plan, freeAt } : plan
   }
 
+  get #timing(): AnnouncementTiming {
+    return this.#specification.announcements
+  }
+
   get #gapGroup(): string {
-    return this.#timing.gapGroup ?? this.#interface
+    return this.#timing.gapGroup ?? this.#specification.interface
   }
 
   #send({ address, interface: name }: VirtualAddress): void {

@@ -150,6 +150,7 @@ function announcementTiming(given: Partial<AnnouncementTiming> = {}): Announceme
   for (const key of ['delay', 'refresh', 'lowerPriorityDelay', 'gap'] as const) {
     atLeastZero(`announcements.${key}`, timing[key])
   }
+  atLeastZero('announcements.extra.period', timing.extra?.period ?? 0)
   return timing
 }
 

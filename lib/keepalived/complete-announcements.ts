@@ -50,6 +50,8 @@ export function completeAnnouncements(
   const gap =
     (family === 4 ? group?.garp : group?.gna) ??
     (family === 4 ? global.vrrp_garp_interval : global.vrrp_gna_interval)?.value
+  const extra =
+    values.garp_extra_if ?? values.vmac_garp_intvl ?? global.vrrp_garp_extra_if ?? global.vrrp_vmac_garp_intvl
   return {
     repeat,
     delay,
@@ -57,6 +59,7 @@ export function completeAnnouncements(
     refreshRepeat: values.garp_master_refresh_repeat?.value ?? global.vrrp_garp_master_refresh_repeat?.value ?? 1,
     lowerPriorityRepeat: strict ? 0 : lowerRepeat,
     lowerPriorityDelay: strict ? none : lowerDelay,
+    ...(extra !== undefined && extra.value.period > 0 && { extra: extra.value }),
     gap: gap ?? none,
     ...(group !== undefined && { gapGroup: group.name }),
   }

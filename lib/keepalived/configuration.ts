@@ -9,6 +9,7 @@ import type { IpFamily } from '../net/ip.ts'
 import type { Route, RouteSet, Rule } from '../net/route.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { AddressScope } from './address-line.ts'
+import type { ExtraGarp } from './extra-garp.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
 import type { HmacTrailerConfiguration } from './hmac-configuration.ts'
 import type { LvsConfiguration } from './lvs-configuration.ts'
@@ -72,6 +73,8 @@ export interface AnnouncementConfiguration {
   readonly refreshRepeat: number
   readonly lowerPriorityRepeat: number
   readonly lowerPriorityDelay: Milliseconds
+  /** garp_extra_if: one for each interface that adverts do not leave from. Absent: none. */
+  readonly extra?: ExtraGarp
   /** Between two frames on one interface, or in one garp_group. */
   readonly gap: Milliseconds
   /** The garp_group of the interface. Absent: the interface alone. */

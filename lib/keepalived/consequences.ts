@@ -24,7 +24,6 @@ export const CONSEQUENCES = {
   reload: 'reloads are not checked or timed in this way',
   dumps: 'dumps and saved configurations go to their usual places',
   linkbeat: 'link state comes from netlink, not from polling',
-  extraGarp: 'no extra gratuitous ARP is sent on other interfaces',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',
   trackGroups: 'instances do not follow these addresses and routes',

@@ -5,6 +5,7 @@ import { boolean, flag, integer, multicastGroup, seconds, word, words } from './
 import { nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword, withPrefix } from './declaration.ts'
+import { extraGarp } from './extra-garp.ts'
 import { PROCESS_DEFS } from './global-process-defs.ts'
 import { flushOnStop, lvsTimeouts, syncDaemon } from './lvs-global-arguments.ts'
 import { scriptCommand } from './script-command.ts'
@@ -62,16 +63,16 @@ const VRRP_DEFS = {
     default: 'vrrp_garp_master_repeat',
   }),
   vrrp_min_garp: keyword(boolean(), 'One gratuitous ARP for each address, and no second burst.'),
-  vrrp_garp_extra_if: unsupportedKeyword(
-    words('[all] SECONDS', 1, 2),
-    'Gratuitous ARP on related interfaces.',
-    C.extraGarp,
+  vrrp_garp_extra_if: keyword(
+    extraGarp(1),
+    'Period of gratuitous ARP where adverts do not leave; all: on real interfaces.',
+    {
+      default: 'none',
+    },
   ),
-  vrrp_vmac_garp_intvl: unsupportedKeyword(
-    words('[all] SECONDS', 1, 2),
-    'The older name of vrrp_garp_extra_if.',
-    C.extraGarp,
-  ),
+  vrrp_vmac_garp_intvl: keyword(extraGarp(1), 'The older name of vrrp_garp_extra_if.', {
+    replacement: "write 'vrrp_garp_extra_if'",
+  }),
   vrrp_down_timer_adverts: keyword(integer(1, 100), 'Missed adverts until the master counts as dead.', {
     default: '3',
   }),

@@ -7,6 +7,7 @@ import { AUTH_HMAC, AUTHENTICATION } from './authentication.ts'
 import { block, lineList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { type Argument, keyword, unsupportedKeyword } from './declaration.ts'
+import { extraGarp } from './extra-garp.ts'
 import { NOTIFY_KEYWORDS } from './notify-keywords.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
 import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
@@ -87,8 +88,14 @@ export const VRRP_INSTANCE = {
   garp_lower_prio_repeat: keyword(integer(0, 4294967295), 'Gratuitous ARP after an advert of lower priority.', {
     default: 'garp_master_repeat',
   }),
-  garp_extra_if: unsupportedKeyword(words('[all] SECONDS', 1, 2), 'Gratuitous ARP on related interfaces.', C.extraGarp),
-  vmac_garp_intvl: unsupportedKeyword(words('[all] SECONDS', 1, 2), 'The older name of garp_extra_if.', C.extraGarp),
+  garp_extra_if: keyword(
+    extraGarp(0),
+    'Period of gratuitous ARP where adverts do not leave; all: on real interfaces.',
+    {
+      default: 'vrrp_garp_extra_if',
+    },
+  ),
+  vmac_garp_intvl: keyword(extraGarp(0), 'The older name of garp_extra_if.', { replacement: "write 'garp_extra_if'" }),
   down_timer_adverts: keyword(integer(1, 100), 'Missed adverts until the master counts as dead.', { default: '3' }),
   lower_prio_no_advert: keyword(boolean(), 'Do not answer an advert of lower priority.'),
   higher_prio_send_advert: keyword(boolean(), 'Send an advert before giving way to a higher priority.'),

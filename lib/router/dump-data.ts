@@ -97,6 +97,7 @@ function instanceLines({ configured, now }: DumpedInstance, configuration: Confi
     `   Gratuitous ARP refresh repeat = ${announcements.refreshRepeat}`,
     `   Gratuitous ARP lower priority delay = ${announcements.lowerPriorityDelay / 1000}`,
     `   Gratuitous ARP lower priority repeat = ${announcements.lowerPriorityRepeat}`,
+    ...(announcements.extra === undefined ? [] : [extraLine(announcements.extra)]),
     `   Down timer adverts = ${configured.downTimerAdverts}`,
     `   Send advert after receive lower priority advert = ${configured.advertiseToLoser}`,
     `   Send advert after receive higher priority advert = ${configured.advertiseBeforeYield}`,
@@ -142,6 +143,10 @@ function lastTransition(date: string | undefined): string {
   const [weekday, month, day, year] = new Date(date).toDateString().split(' ')
   const time = `${new Date(date).toTimeString().slice(0, 8)}.${seconds.split('.')[1]}`
   return `${seconds} (${weekday} ${month} ${day?.replace(/^0/, ' ')} ${time} ${year})`
+}
+
+function extraLine({ period, everywhere }: NonNullable<InstanceConfiguration['announcements']['extra']>): string {
+  return `   Gratuitous ARP for each secondary ${everywhere === true ? 'i/f' : 'VMAC'} = ${period / 1000}`
 }
 
 function word(enabled: boolean): string {

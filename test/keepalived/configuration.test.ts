@@ -458,3 +458,29 @@ vrrp_instance V {
   )
   t.notOk('interfaceDelays' in read('interface_up_down_delays {\n eth0 0\n}'))
 })
+
+t.test('garp_extra_if: of the instance, or of global_defs', async t => {
+  const extraOf = (own: string, global = '') =>
+    read(`global_defs {
+  router_id x
+  ${global}
+}
+vrrp_instance V {
+  interface eth0
+  virtual_router_id 1
+  ${own}
+  virtual_ipaddress {
+    192.0.2.1
+  }
+}`).instances[0]?.announcements.extra
+  t.equal(extraOf(''), undefined)
+  t.strictSame(extraOf('garp_extra_if all 100'), { period: 100_000, everywhere: true })
+  t.strictSame(extraOf('vmac_garp_intvl 7'), { period: 7000 })
+  t.strictSame(extraOf('', 'vrrp_garp_extra_if 300'), { period: 300_000 })
+  t.strictSame(extraOf('garp_extra_if 5', 'vrrp_garp_extra_if all 300'), { period: 5000 })
+  t.equal(extraOf('garp_extra_if 0', 'vrrp_garp_extra_if all 300'), undefined)
+  for (const wrong of ['garp_extra_if all', 'garp_extra_if 5 6', 'garp_extra_if 0.5', 'garp_extra_if 86401']) {
+    t.equal(extraOf(wrong), undefined, wrong)
+  }
+  t.equal(extraOf('', 'vrrp_garp_extra_if 0'), undefined)
+})

@@ -198,13 +198,14 @@ t.test('scripts and groups', async t => {
 })
 
 t.test('what is known but not supported is named once, with all its places', async t => {
-  const text = instance(' track_bfd { b }\n garp_extra_if 5\n vmac_garp_intvl 5') + instance(' garp_extra_if 5', 'W', 2)
+  const snmp = 'global_defs {\n enable_traps\n enable_snmp_rfc\n}\nglobal_defs {\n enable_traps\n}\n'
+  const text = instance(' track_bfd { b }') + snmp
   const lines = read(text).diagnostics.map(formatDiagnostic)
   t.equal(lines.length, 2)
   t.match(lines[0], /^k\.conf:5:2: warning: 'track_bfd' is not supported yet: /)
   t.match(
     lines[1],
-    /^k\.conf:6:2: warning: 'garp_extra_if', 'vmac_garp_intvl' are not supported yet: .* \(also lines 7, 13\)$/,
+    /^k\.conf:8:2: warning: 'enable_traps', 'enable_snmp_rfc' are not supported yet: .* \(also lines 9, 12\)$/,
   )
 })
 
