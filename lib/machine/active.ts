@@ -42,11 +42,10 @@ export function stepActive(router: VirtualRouter, state: ActiveState, event: Mac
 function timeOut(router: VirtualRouter, state: ActiveState, now: Milliseconds): Step {
   const { advertiseAt: due } = state
   if (now < due) return stay(state)
-  const late = isLate(due, router.interval, now)
-  if (late && distrustsLateTimers(router) && now - due > downInterval(router, state.priority, router.interval)) {
-    // Whoever waited for our adverts has taken over, and would now hear a second active router.
+  if (isSucceeded(router, state, now)) {
     return tellLate(becomeBackup(router, state, 'late-timer', now), now - due, false)
   }
+  const late = isLate(due, router.interval, now)
   // RFC 9568 §6.4.3 (Adver_Timer fires: send an ADVERTISEMENT, reset the timer).
   const advertiseAt = nextAdvertisement(due, router.interval, now)
   const step: Step = {
@@ -54,6 +53,15 @@ function timeOut(router: VirtualRouter, state: ActiveState, now: Milliseconds): 
     actions: [{ type: 'send-advertisement', priority: state.priority }],
   }
   return late ? tellLate(step, now - due, false) : step
+}
+
+/**
+ * Whether an active router that does not trust late timers was paused for so long that whoever waited for its adverts has
+ * taken over, and would now hear a second active router.
+ */
+export function isSucceeded(router: VirtualRouter, { advertiseAt, priority }: ActiveState, now: Milliseconds): boolean {
+  if (!distrustsLateTimers(router) || !isLate(advertiseAt, router.interval, now)) return false
+  return now - advertiseAt > downInterval(router, priority, router.interval)
 }
 
 function receive(router: VirtualRouter, state: ActiveState, event: Advertisement, now: Milliseconds): Step {

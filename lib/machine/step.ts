@@ -4,7 +4,7 @@
  * whoever runs the machine calls it with a `timer` event when {@link nextDeadline} has come.
  */
 import type { Milliseconds } from '../time/units.ts'
-import { stepActive } from './active.ts'
+import { isSucceeded, stepActive } from './active.ts'
 import { backupDeadline, stepBackup } from './backup.ts'
 import type { MachineEvent } from './event.ts'
 import { stepInitialize } from './initialize.ts'
@@ -35,6 +35,10 @@ export function step(router: VirtualRouter, state: MachineState, event: MachineE
     case 'backup':
       return overtake(stepBackup(router, state, event, now), backupDeadline(state), state.activeInterval, event, now)
     case 'active':
+      // The adverts of a successor may have lower priority: what it won must not be fought over with them.
+      if (event.type === 'advertisement' && isSucceeded(router, state, now)) {
+        return stepActive(router, state, { type: 'timer' }, now)
+      }
       return overtake(stepActive(router, state, event, now), state.advertiseAt, router.interval, event, now)
   }
 }

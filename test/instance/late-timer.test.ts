@@ -143,6 +143,11 @@ t.test('adverts that the socket kept are heard before the timer, and the pause i
   t.strictSame(kinds(50), ['send-advertisement', 'announce', 'lower-priority-advertisement', 'late-timer'])
   course.router = { ...DEFAULT_ROUTER, advertiseToLoser: false }
   t.strictSame(kinds(50), ['announce', 'lower-priority-advertisement'], 'its timer is still to come, and tells')
+  course.router = { ...DEFAULT_ROUTER, preempt: false, timerExpiredBackup: true }
+  t.strictSame(kinds(50)[0], 'send-advertisement', 'nobody has taken over yet')
+  const successor = course.step({ ...event, priority: 50 }, milliseconds(24_000))
+  t.strictSame(successor.actions.map(describe), ['cancel-announcements', 'set-addresses', 'late-timer', 'transition'])
+  t.equal(successor.state.state, 'backup', 'what another one has taken is not fought over')
 })
 
 function describe(action: MachineAction): string {
