@@ -26,5 +26,4 @@ export const CONSEQUENCES = {
   linkbeat: 'link state comes from netlink, not from polling',
   logging: 'no such line is logged',
   multicast: 'addresses and groups of adverts are chosen as without it',
-  trackGroups: 'instances do not follow these addresses and routes',
 } as const

@@ -13,6 +13,7 @@ import { completeLvs } from './complete-lvs.ts'
 import { RouteCompletion } from './complete-routes.ts'
 import { completeScript } from './complete-script.ts'
 import { completeSyncGroups } from './complete-sync-group.ts'
+import { followStatics } from './complete-track-groups.ts'
 import { completeTrackFile, completeTrackProcess } from './complete-tracked.ts'
 import { trackableOf } from './complete-trackers.ts'
 import { VirtualNames } from './complete-virtual-mac.ts'
@@ -77,15 +78,25 @@ function complete(
   const trackable = trackableOf({ scripts, trackFiles, trackProcesses }, mistaken)
   const routes = new RouteCompletion(new RoutingNames(reader, log), log)
   const garpGroups = completeGarpGroups(root.garp_group?.value)
-  const statics = completeStatics(root, globalValues.default_interface?.value ?? 'eth0', routes)
+  const defaultInterface = globalValues.default_interface?.value ?? 'eth0'
+  const statics = completeStatics(root, defaultInterface, routes)
   const virtualNames = new VirtualNames()
   const instanceBlocks = uniqueByName('vrrp_instance', root.vrrp_instance?.value, log)
-  const instances = instanceBlocks.flatMap(
+  const declared = new Set(instanceBlocks.map(nameOf))
+  const independent = instanceBlocks.flatMap(
     block =>
       completeInstance(block, { global, globalValues, trackable, routes, garpGroups, virtualNames, reader, log }) ?? [],
   )
+  const trackGroupBlocks = [...(root.track_group?.value ?? []), ...(root.static_track_group?.value ?? [])]
+  const lines = {
+    addresses: root.static_ipaddress?.value ?? [],
+    routes: root.static_routes?.value ?? [],
+    rules: root.static_rules?.value ?? [],
+    defaultInterface,
+  }
+  const trackGroups = uniqueByName('track_group', trackGroupBlocks, log)
+  const instances = followStatics(trackGroups, lines, { instances: independent, declared, log })
   const interfaceDelays = completeInterfaceDelays(root.interface_up_down_delays?.value, instances, log)
-  const declared = new Set(instanceBlocks.map(nameOf))
   const byName = new Map(instances.map(instance => [instance.name, instance]))
   const groupBlocks = uniqueByName('vrrp_sync_group', root.vrrp_sync_group?.value, log)
   const syncGroups = completeSyncGroups(groupBlocks, { globalValues, instances: byName, declared, trackable, log })

@@ -19,7 +19,8 @@ import { VRRP_SYNC_GROUP } from './vrrp-sync-group.ts'
 
 const { namespace, linkbeat } = CONSEQUENCES
 
-const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
+/** `track_group NAME { … }` */
+export const TRACK_GROUP = { group: keyword(nameList('INSTANCE'), 'Instances that follow the tracked addresses.') }
 
 /** `garp_group { … }` */
 export const GARP_GROUP = {
@@ -59,16 +60,8 @@ export const ROOT = {
     lineList(RULE_SYNTAX, parseRuleLine),
     'Routing rules that are set at start and removed at the end.',
   ),
-  track_group: unsupportedKeyword(
-    blocks(TRACK_GROUP, 'NAME'),
-    'Instances that follow static addresses.',
-    CONSEQUENCES.trackGroups,
-  ),
-  static_track_group: unsupportedKeyword(
-    blocks(TRACK_GROUP, 'NAME'),
-    'The older name of track_group.',
-    CONSEQUENCES.trackGroups,
-  ),
+  track_group: keyword(blocks(TRACK_GROUP, 'NAME'), 'Instances that follow static addresses, routes and rules.'),
+  static_track_group: keyword(blocks(TRACK_GROUP, 'NAME'), 'The older name of track_group.'),
   garp_group: keyword(blocks(GARP_GROUP, '', [0, 0]), 'Interfaces that share the gaps between announcements.'),
   interface_up_down_delays: keyword(
     lineList('INTERFACE DOWN-SECONDS [UP-SECONDS]', parseInterfaceDelayLine),

@@ -23,6 +23,8 @@ export interface RouteLine {
   readonly locked: readonly RouteMetric[]
   readonly placement?: 'append' | 'add'
   readonly tracked: boolean
+  /** `track_group`, of static routes. */
+  readonly trackGroup?: string
 }
 
 /** The syntax, for the table of keywords. */
@@ -141,7 +143,7 @@ export function parseRouteLine(first: Word, rest: readonly Word[], log: Diagnost
         draft.tracked = false
         break
       case 'track_group':
-        words.text('track_group')
+        assign(draft, 'trackGroup', words.text('track_group'))
         break
       default:
         if (UNSUPPORTED.includes(word.text)) words.unsupported(word)

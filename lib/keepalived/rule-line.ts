@@ -32,6 +32,10 @@ export interface RuleLine {
   readonly sourcePorts?: readonly [number, number]
   readonly destinationPorts?: readonly [number, number]
   readonly protocol?: RoutingName
+  /** False: `no_track`. */
+  readonly tracked?: false
+  /** `track_group`, of static rules. */
+  readonly trackGroup?: string
 }
 
 /** The syntax, for the table of keywords. */
@@ -69,14 +73,15 @@ function readOption(words: OptionWords, word: Word, draft: Draft): void {
   switch (text) {
     case 'inet':
     case 'inet6':
+      return
     case 'no_track':
+      draft.tracked = false
       return
     case 'not':
       draft.inverted = true
       return
     case 'track_group':
-      words.text(text)
-      return
+      return assign(draft, 'trackGroup', words.text(text))
     case 'from':
     case 'to':
       return assign(draft, text, words.prefix(text, draft.family ?? 4))

@@ -75,7 +75,10 @@ export class Router {
     this.#engine = engine
     this.#ports = ports
     this.#configuration = configuration
-    this.#statics = new StaticSet(ports, message => log.write('error', `static addresses and routes: ${message}`))
+    this.#statics = new StaticSet(ports, clock, {
+      refused: message => log.write('error', `static addresses and routes: ${message}`),
+      restored: address => log.write('info', `Restoring deleted static address ${address}`),
+    })
     this.#unknown = new UnknownRouterLines(
       clock,
       () => this.snapshot(),

@@ -484,3 +484,71 @@ vrrp_instance V {
   }
   t.equal(extraOf('', 'vrrp_garp_extra_if 0'), undefined)
 })
+
+t.test('track_group: instances follow the interfaces of static addresses, routes and rules', async t => {
+  const text = `track_group G {
+  group {
+    V W X
+  }
+}
+track_group EMPTY {
+}
+static_ipaddress {
+  198.51.100.1/24 dev eth1 track_group G
+  198.51.100.2/24 dev eth9
+  198.51.100.3/24 track_group G
+  198.51.100.4/24 dev eth8 track_group G no_track
+  198.51.100.5/24 dev eth7 track_group H
+}
+static_routes {
+  203.0.113.0/24 via 198.51.100.9 dev eth2 track_group G
+  203.0.114.0/24 via 198.51.100.9 track_group G
+}
+static_rules {
+  from 203.0.113.0/24 table 7 preference 1 iif eth3 track_group G
+  from 203.0.113.0/24 table 7 preference 2 track_group G
+}
+vrrp_instance V {
+  interface eth1
+  virtual_router_id 1
+  track_interface {
+    eth2
+    eth3 weight 5
+  }
+  virtual_ipaddress {
+    192.0.2.1
+  }
+}
+vrrp_instance W {
+  interface eth5
+  virtual_router_id 1
+  virtual_ipaddress {
+    192.0.2.2
+  }
+}`
+  const { configuration, diagnostics } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+  const tracked = configuration.instances.map(({ trackers }) => trackers.map(({ name, weight }) => `${name} ${weight}`))
+  t.strictSame(tracked, [
+    ['eth2 0', 'eth3 5', 'eth0 0', 'eth3 0'],
+    ['eth1 0', 'eth0 0', 'eth2 0', 'eth3 0'],
+  ])
+  t.strictSame(configuration.statics?.rules[0], {
+    family: 4,
+    from: { address: '203.0.113.0', prefixLength: 24 },
+    iif: 'eth3',
+    action: { type: 'table', table: 7 },
+    preference: 1,
+    protocol: 18,
+  })
+  t.strictSame(
+    diagnostics.map(({ line, code, suggestion }) => [line, code, suggestion]),
+    [
+      [3, 'unknown-instance', 'V'],
+      [6, 'empty-group', undefined],
+      [12, 'conflicting-keywords', undefined],
+      [13, 'unknown-tracked', 'G'],
+      [17, 'no-effect', undefined],
+      [21, 'no-effect', undefined],
+    ],
+  )
+})

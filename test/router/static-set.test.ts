@@ -25,12 +25,15 @@ function scene() {
   const host = new MemoryHost(new MemoryNetwork({ clock }), 'A', [{ name: 'eth0', addresses: ['192.0.2.10'] }])
   const ports = new MemoryPorts(host)
   const said: string[] = []
-  const statics = new StaticSet(ports, message => said.push(message))
+  const statics = new StaticSet(ports, clock, {
+    refused: message => said.push(message),
+    restored: address => said.push(`restored ${address}`),
+  })
   const settle = async () => {
     clock.advance(milliseconds(clock.now() + 1))
     await new Promise(resolve => setImmediate(resolve))
   }
-  return { host, settle, ports, said, statics, addresses: () => ports.links.get('eth0')?.addresses }
+  return { clock, host, settle, ports, said, statics, addresses: () => ports.links.get('eth0')?.addresses }
 }
 
 t.test('set, changed, removed', async t => {
@@ -64,5 +67,33 @@ t.test('an interface that does not exist is told, and the rest is set', async t 
   await statics.apply({ addresses: [{ ...ADDRESS, interface: 'eth9' }, ADDRESS], routes: [], rules: [] })
   t.strictSame(said, ['interface eth9 does not exist'])
   t.strictSame(addresses(), ['192.0.2.10', '192.0.2.77'])
+  await statics.apply(undefined)
+})
+
+t.test('an address that somebody deletes is put back, three times a minute; one with no_track is not', async t => {
+  const { host, settle, statics, addresses, said, clock } = scene()
+  const free = { ...ADDRESS, address: '192.0.2.79', tracked: false }
+  await statics.apply({ addresses: [ADDRESS, free], routes: [], rules: [] })
+  await settle()
+  host.removeAddress('eth0', free.address)
+  await settle()
+  t.strictSame(addresses(), ['192.0.2.10', '192.0.2.77'])
+  for (let i = 0; i < 3; i++) {
+    host.removeAddress('eth0', ADDRESS.address)
+    await settle()
+    t.ok(addresses()?.includes(ADDRESS.address))
+    await settle()
+  }
+  t.strictSame(said, Array(3).fill('restored 192.0.2.77/24 dev eth0'))
+  host.removeAddress('eth0', ADDRESS.address)
+  await settle()
+  t.notOk(addresses()?.includes(ADDRESS.address))
+  t.equal(said.at(-1), '192.0.2.77/24 dev eth0 deleted more than 3 times in 60 s: not put back')
+  clock.advance(milliseconds(clock.now() + 100_000))
+  await statics.apply({ addresses: [ADDRESS], routes: [], rules: [] })
+  await settle()
+  host.removeAddress('eth0', ADDRESS.address)
+  await settle()
+  t.ok(addresses()?.includes(ADDRESS.address))
   await statics.apply(undefined)
 })
