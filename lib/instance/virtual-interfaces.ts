@@ -18,6 +18,8 @@ export class VirtualInterfaces {
   #wanted: readonly VirtualInterface[]
   /** The manager has something of ours. */
   #held = false
+  /** What was refused and told: each change of an interface is another attempt, and no news. */
+  #refused: string | undefined
   /** The manager has not heard of what is wanted. */
   #stale = true
 
@@ -66,8 +68,11 @@ export class VirtualInterfaces {
     try {
       if (this.#ports.virtualMacs === undefined) throw new Error('nothing here can make virtual MAC interfaces')
       await this.#ports.virtualMacs.apply(this.#owner, wanted)
+      this.#refused = undefined
     } catch (error) {
-      this.#note({ type: 'virtual-interface-refused', message: messageOf(error) })
+      const message = messageOf(error)
+      if (message !== this.#refused) this.#note({ type: 'virtual-interface-refused', message })
+      this.#refused = message
     }
   }
 }

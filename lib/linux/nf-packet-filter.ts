@@ -5,7 +5,7 @@
 import { SystemError, VrrpError } from '../errors.ts'
 import type { PacketFilter, VirtualAddress } from '../instance/ports.ts'
 import { canonicalIp, familyOf, type IpFamily } from '../net/index.ts'
-import { ERRNO, NETLINK_NETFILTER, NetlinkClient, type NfElement } from '../netlink/index.ts'
+import { ERRNO, NETLINK_NETFILTER, NetlinkClient, type NetlinkSocket, type NfElement } from '../netlink/index.ts'
 import type { LinkTable } from './link-watch.ts'
 import { LinuxNetlinkSocket } from './netlink-socket.ts'
 import { addressElement, interfaceElement, LINK_LOCAL_VIPS, VIPS, VIRTUAL_INTERFACES } from './nf-ruleset.ts'
@@ -35,14 +35,19 @@ export interface QuietInterface {
 /** Drops packets on this machine's network namespace. */
 export class LinuxPacketFilter implements PacketFilter {
   readonly #links: LinkTable
+  readonly #openSocket: () => NetlinkSocket
   readonly #held = new Map<string, readonly VirtualAddress[]>()
   #client: NetlinkClient | undefined
   #tables: Readonly<Record<IpFamily, PacketFilterTable>> | undefined
   #failed = false
 
-  /** @param links where interfaces are looked up; it is not closed with this */
-  constructor(links: LinkTable) {
+  /**
+   * @param links where interfaces are looked up; it is not closed with this
+   * @param openSocket to NETLINK_NETFILTER, when it is first needed
+   */
+  constructor(links: LinkTable, openSocket = openNetfilter) {
     this.#links = links
+    this.#openSocket = openSocket
   }
 
   /** Where the kernel has no nf_tables it rejects with `ERR_FIREWALL` the first time, and does nothing from then on. */
@@ -117,7 +122,7 @@ export class LinuxPacketFilter implements PacketFilter {
   #open(): Readonly<Record<IpFamily, PacketFilterTable>> {
     if (this.#tables !== undefined) return this.#tables
     try {
-      this.#client = new NetlinkClient(new LinuxNetlinkSocket({ protocol: NETLINK_NETFILTER }))
+      this.#client = new NetlinkClient(this.#openSocket())
     } catch (error) {
       if (error instanceof SystemError && error.errno === ERRNO.EPROTONOSUPPORT) throw unsupported(error)
       throw error
@@ -126,6 +131,10 @@ export class LinuxPacketFilter implements PacketFilter {
     this.#tables = { 4: new PacketFilterTable(client, 4), 6: new PacketFilterTable(client, 6) }
     return this.#tables
   }
+}
+
+function openNetfilter(): NetlinkSocket {
+  return new LinuxNetlinkSocket({ protocol: NETLINK_NETFILTER })
 }
 
 /** Global addresses are dropped wherever they are, link-local ones on their interface. */

@@ -21,9 +21,11 @@ import {
 } from '../netlink/index.ts'
 import { addressRules, quietRules } from './nf-ruleset.ts'
 
-/** Why nothing can be dropped: the kernel was built without nf_tables. */
+/** Why nothing can be dropped: the kernel was built without nf_tables. It is said once, so it says all of it. */
 export function unsupported(cause?: Error): VrrpError {
-  const text = 'the kernel has no nf_tables (CONFIG_NF_TABLES): no packet to or from a virtual address is dropped'
+  const text =
+    'the kernel has no nf_tables (CONFIG_NF_TABLES): addresses are reached in spite of no_accept, and membership reports leave ' +
+    'with virtual MACs; all else works'
   return new VrrpError('ERR_FIREWALL', text, { cause })
 }
 

@@ -15,6 +15,7 @@ import {
   type LinkChange,
   NetlinkClient,
   type NetlinkRequest,
+  type NetlinkSocket,
   NLM_F_CREATE,
   NLM_F_EXCL,
   RTM_DELLINK,
@@ -41,8 +42,8 @@ const DOOMED = 0x76727270
 /** Makes virtual MAC interfaces in this machine's network namespace. */
 export class LinuxVirtualMacs implements VirtualMacManager {
   readonly #client: NetlinkClient
-  readonly #links: LinuxLinkWatch
-  readonly #filter: LinuxPacketFilter
+  readonly #links: Pick<LinuxLinkWatch, 'get' | 'message'>
+  readonly #filter: Pick<LinuxPacketFilter, 'quieten' | 'release'>
   readonly #parents: ParentSettings
   readonly #held = new Map<string, readonly VirtualInterface[]>()
   readonly #made = new Map<string, Made>()
@@ -53,12 +54,17 @@ export class LinuxVirtualMacs implements VirtualMacManager {
   /**
    * @param links where interfaces are looked up; it is not closed with this
    * @param filter keeps the kernel's own words off the virtual MACs; it is not closed with this
+   * @param socket to NETLINK_ROUTE; it is closed with this
    * @throws SystemError
    */
-  constructor(links: LinuxLinkWatch, filter: LinuxPacketFilter) {
+  constructor(
+    links: Pick<LinuxLinkWatch, 'get' | 'message'>,
+    filter: Pick<LinuxPacketFilter, 'quieten' | 'release'>,
+    socket: NetlinkSocket = new LinuxNetlinkSocket(),
+  ) {
     this.#links = links
     this.#filter = filter
-    this.#client = new NetlinkClient(new LinuxNetlinkSocket())
+    this.#client = new NetlinkClient(socket)
     this.#parents = new ParentSettings(this.#client)
   }
 

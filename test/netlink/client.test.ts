@@ -2,55 +2,10 @@
  * The request layer over a kernel made by hand.
  */
 import t from 'tap'
-import {
-  decodeMessages,
-  encodeMessages,
-  NetlinkClient,
-  type NetlinkMessage,
-  type NetlinkSocket,
-  NLM_F_ACK,
-  NLMSG_DONE,
-  NLMSG_ERROR,
-} from '../../lib/netlink/index.ts'
+import { NetlinkClient, NLM_F_ACK, NLMSG_DONE } from '../../lib/netlink/index.ts'
+import { acknowledgement, HandKernel, obedient } from './hand-kernel.ts'
 
 const DUMP_INTERRUPTED = 0x10
-
-/** Answers each request by `answer`; what it gives back comes one datagram a message. */
-class HandKernel implements NetlinkSocket {
-  readonly datagrams: NetlinkMessage[][] = []
-  readonly #answers: Uint8Array[] = []
-  readonly #answer: (request: NetlinkMessage) => NetlinkMessage[]
-
-  constructor(answer: (request: NetlinkMessage) => NetlinkMessage[]) {
-    this.#answer = answer
-  }
-
-  send(datagram: Uint8Array): void {
-    const requests = decodeMessages(datagram)
-    this.datagrams.push(requests)
-    for (const request of requests) {
-      for (const answer of this.#answer(request)) this.#answers.push(encodeMessages([answer]))
-    }
-  }
-
-  receive(): Uint8Array | undefined {
-    return this.#answers.shift()
-  }
-
-  close(): void {}
-}
-
-function acknowledgement({ sequence }: NetlinkMessage, errno: number): NetlinkMessage {
-  const body = Buffer.alloc(20)
-  body.writeInt32LE(-errno)
-  return { type: NLMSG_ERROR, flags: 0, sequence, body }
-}
-
-/** As the kernel does: errors always, successes when asked. */
-const obedient = (refuse: (request: NetlinkMessage) => number) => (request: NetlinkMessage) => {
-  const errno = refuse(request)
-  return errno !== 0 || (request.flags & NLM_F_ACK) !== 0 ? [acknowledgement(request, errno)] : []
-}
 
 t.test('many requests, one acknowledgement; refusals find their request', async t => {
   const kernel = new HandKernel(obedient(({ type }) => (type % 100 === 7 ? 17 : 0)))

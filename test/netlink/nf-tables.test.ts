@@ -5,19 +5,15 @@
 import t from 'tap'
 import {
   addElements,
-  decodeMessages,
   deleteElements,
   encodeExpressions,
-  encodeMessages,
   NetlinkClient,
-  type NetlinkMessage,
   type NetlinkRequest,
   NF_BATCH_BEGIN,
   NF_BATCH_END,
   NFT_REG_2,
   type NfExpression,
   NLM_F_ACK,
-  NLMSG_ERROR,
   newChain,
   newRule,
   newSet,
@@ -28,6 +24,7 @@ import {
   nfPayload,
   nfVerdict,
 } from '../../lib/netlink/index.ts'
+import { HandKernel, obedient, refusedBatch } from './hand-kernel.ts'
 
 const TABLE = { family: 4, name: 'keepalived' } as const
 const hex = (body: NetlinkRequest['body']) => {
@@ -85,33 +82,15 @@ t.test('expressions', async t => {
   t.equal(hex(rule.body), `02000000${NAME}080002006f75740034000480${KEEPALIVED.at(-1)?.[1]}`)
 })
 
-/** A kernel that refuses the messages at some places of a batch. */
-function client(refused: Readonly<Record<number, number>>, sent: NetlinkMessage[] = []): NetlinkClient {
-  const answers: Uint8Array[] = []
-  return new NetlinkClient({
-    send(datagram) {
-      decodeMessages(datagram).forEach((message, place) => {
-        sent.push({ ...message, body: Uint8Array.from(message.body) })
-        const errno = refused[place] ?? 0
-        if (errno === 0 && (message.flags & NLM_F_ACK) === 0) return
-        const body = Buffer.alloc(20)
-        body.writeInt32LE(-errno)
-        answers.push(encodeMessages([{ type: NLMSG_ERROR, flags: 0, sequence: message.sequence, body }]))
-      })
-      // A batch that is refused as such has no other answers.
-      if (refused[0] !== undefined) answers.splice(1)
-    },
-    receive: () => answers.shift(),
-    close() {},
-  })
-}
-
 t.test('a batch: begun, ended, one acknowledgement; refusals say their place', async t => {
   const requests = [newTable(TABLE, false), newChain(TABLE, 'out', 'output', -1)]
-  const sent: NetlinkMessage[] = []
-  t.equal(client({}, sent).commit(NF_BATCH_BEGIN, requests, NF_BATCH_END), undefined)
+  const commit = (kernel: HandKernel) => new NetlinkClient(kernel).commit(NF_BATCH_BEGIN, requests, NF_BATCH_END)
+  const refusing = (errno: number, at: number) =>
+    commit(new HandKernel(obedient((_, place) => (place === at ? errno : 0))))
+  const kernel = new HandKernel(obedient(() => 0))
+  t.equal(commit(kernel), undefined)
   t.strictSame(
-    sent.map(({ type, flags }) => [type, flags & NLM_F_ACK]),
+    kernel.datagrams.flat().map(({ type, flags }) => [type, flags & NLM_F_ACK]),
     [
       [16, 0],
       [0x0a00, 0],
@@ -119,8 +98,8 @@ t.test('a batch: begun, ended, one acknowledgement; refusals say their place', a
       [17, 0],
     ],
   )
-  t.match(client({ 1: 1 }).commit(NF_BATCH_BEGIN, requests, NF_BATCH_END), { errno: 1, index: 0 })
-  t.match(client({ 2: 2 }).commit(NF_BATCH_BEGIN, requests, NF_BATCH_END), { errno: 2, index: 1 })
-  t.match(client({ 0: 95 }).commit(NF_BATCH_BEGIN, requests, NF_BATCH_END), { errno: 95, index: -1 })
-  t.equal(client({}).commit(NF_BATCH_BEGIN, [], NF_BATCH_END), undefined)
+  t.match(refusing(1, 1), { errno: 1, index: 0 })
+  t.match(refusing(2, 2), { errno: 2, index: 1 })
+  t.match(commit(new HandKernel(refusedBatch(95))), { errno: 95, index: -1 })
+  t.equal(new NetlinkClient(kernel).commit(NF_BATCH_BEGIN, [], NF_BATCH_END), undefined)
 })
