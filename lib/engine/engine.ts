@@ -120,6 +120,11 @@ export class Engine implements EngineHost {
     return this.#vault.records
   }
 
+  /** Rehearses takeover and stop with the first instance: all others run the same code. Nothing leaves, nothing is changed. */
+  rehearse(): void {
+    for (const shell of this.#shells.values()) return shell.rehearse()
+  }
+
   /** An error came out of an instance's own work: what it does from now on cannot be trusted. */
   get broken(): boolean {
     return [...this.#shells.values()].some(shell => shell.broken)

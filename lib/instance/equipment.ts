@@ -17,6 +17,7 @@ import { interfacesOf, isLinkFault, linkFaults } from './link-faults.ts'
 import { Listener } from './listener.ts'
 import type { PacketListener, Ports } from './ports.ts'
 import { RefusalGate } from './refusal-gate.ts'
+import { type Cast, rehearse } from './rehearsal.ts'
 import type { InstanceSpecification } from './specification.ts'
 import { TrackerVerdicts } from './tracker-verdicts.ts'
 import { VirtualInterfaces } from './virtual-interfaces.ts'
@@ -132,6 +133,13 @@ export class Equipment {
     if (opened && this.#listener.isOwnPeer) this.#note({ type: 'own-peer', address: this.#listener.source ?? '' })
     this.#advertiser.prepare(this.#listener.source)
     this.announcements.prepare()
+  }
+
+  /** Lets a stand-in take over and stop, with this equipment and without consequences. Does nothing while no channel is open. */
+  rehearse(cast: Cast): void {
+    const { openChannel: channel } = this.#listener
+    const { specification } = this
+    if (channel !== undefined) rehearse({ specification, channel, ports: this.#ports, now: this.#clock.now() }, cast)
   }
 
   /** Closes the channel and forgets announcements that are still to come. */

@@ -168,11 +168,6 @@ export class HeldAddresses {
     }
   }
 
-  /** Walks the way of {@link HeldAddresses.set} without consequences. */
-  rehearse(): void {
-    this.#ports.addressManager.rehearse?.(this.#addresses)
-  }
-
   /** Waits for nothing more. What is held stays. */
   close(): void {
     this.#pardon.set(undefined)

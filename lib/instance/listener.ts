@@ -57,6 +57,11 @@ export class Listener {
     this.#receiver.remember(memory)
   }
 
+  /** The channel, if one is open. */
+  get openChannel(): Channel | undefined {
+    return this.#open?.channel
+  }
+
   /** The channel. @throws Error when none is open */
   get channel(): Channel {
     if (this.#open === undefined) throw new Error('no channel is open')

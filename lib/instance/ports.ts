@@ -50,6 +50,8 @@ export interface Channel {
    * @throws SystemError when the kernel refuses.
    */
   send(message: Uint8Array, destination: string): void
+  /** Goes the way of `send`, but nothing leaves: see {@link AddressManager.rehearse}. */
+  rehearse?(message: Uint8Array, destination: string): void
   /** The address that leaves as the source: the tie-break of RFC 9568 §6.4.3. Undefined while the interface has none. */
   readonly source: string | undefined
   /** Told of a message of this channel that was sent within {@link Transport.batch} and refused by the kernel. */
@@ -108,7 +110,7 @@ export interface AddressManager {
   removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]>
   /**
    * Goes the way of `apply` without asking the kernel for anything, so that the code is warm when a takeover needs it. It
-   * must not wait for anybody: the takeover is a millisecond away.
+   * must not wait for anybody, nor throw: the takeover is a millisecond away.
    */
   rehearse?(addresses: readonly VirtualAddress[]): void
   close(): void
@@ -164,6 +166,8 @@ export interface PacketFilter {
 export interface Announcer {
   /** @throws SystemError when the kernel refuses. */
   send(frame: Uint8Array, interfaceName: string): void
+  /** Goes the way of `send`, but nothing leaves: see {@link AddressManager.rehearse}. */
+  rehearse?(frame: Uint8Array, interfaceName: string): void
   close(): void
 }
 

@@ -17,7 +17,6 @@ import { sameAdverts } from './identity.ts'
 import { isLinkFault } from './link-faults.ts'
 import { Occasions } from './occasion.ts'
 import type { Ports } from './ports.ts'
-import { rehearse } from './rehearsal.ts'
 import { type InstanceSnapshot, takeSnapshot } from './snapshot.ts'
 import type { InstanceSpecification } from './specification.ts'
 import type { TrackerReport } from './tracker-verdicts.ts'
@@ -40,6 +39,8 @@ export class InstanceShell {
   readonly #occasions: Occasions
   readonly #alarm: Alarm
   readonly #equipment: Equipment
+  /** Goes through a takeover and a stop without consequences, so that the code is warm when they come. */
+  readonly rehearse: () => void
   /** Replay memory: what must not be accepted again. */
   readonly numbers: Pick<Equipment, 'memory' | 'remember'>
   readonly #faults = new FaultSet()
@@ -57,12 +58,10 @@ export class InstanceShell {
     this.#hooks = hooks
     this.#course = new Course({ ...specification, grouped })
     this.#history = new InstanceHistory(clock)
-    this.#occasions = new Occasions(
-      event => hooks.emit(event),
-      () => this.#setAlarm(),
-    )
-    const prepare = () => rehearse(this.#course, this.#equipment)
-    this.#alarm = new Alarm(clock, () => this.#wake(), prepare)
+    const settle = () => this.#setAlarm()
+    this.#occasions = new Occasions(event => hooks.emit(event), settle)
+    this.rehearse = () => this.#equipment.rehearse((...cast) => new InstanceShell(...cast))
+    this.#alarm = new Alarm(clock, () => this.#wake(), this.rehearse)
     this.#equipment = new Equipment(specification, clock, ports, this.#history, {
       hear: (message, ip) => this.#receive(message, ip),
       note: event => this.#occasions.run(() => this.#occasions.note(event)),

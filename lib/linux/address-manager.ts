@@ -3,14 +3,10 @@
  * there already, so that it also repairs what somebody else took away.
  */
 import type { AddressManager, VirtualAddress } from '../instance/ports.ts'
-import { canonicalIp } from '../net/index.ts'
 import { NLMSG_NOOP } from '../netlink/constants.ts'
 import {
-  ADDRESS_SCOPES,
-  type AddressMessage,
   decodeAddress,
   ERRNO,
-  encodeAddress,
   encodeAddressDump,
   NetlinkClient,
   type NetlinkRequest,
@@ -21,11 +17,14 @@ import {
   RTM_GETADDR,
   RTM_NEWADDR,
   refusalError,
-  requireFamily,
   systemError,
 } from '../netlink/index.ts'
+import { addressBody, addressKey, canonical } from './address-request.ts'
 import type { LinkTable } from './link-watch.ts'
 import { LinuxNetlinkSocket } from './netlink-socket.ts'
+
+/** Who holds addresses in a rehearsal. */
+const NOBODY = ''
 
 /** A request with the address it is for. */
 interface Step {
@@ -37,8 +36,9 @@ interface Step {
 export class LinuxAddressManager implements AddressManager {
   readonly #client: NetlinkClient
   readonly #links: LinkTable
-  /** What each owner holds, by {@link keyOf}. */
+  /** What each owner holds, by {@link addressKey}. */
   readonly #held = new Map<string, ReadonlyMap<string, VirtualAddress>>()
+  #rehearsing = false
 
   /**
    * @param links where interfaces are looked up; it is not closed with this
@@ -60,7 +60,7 @@ export class LinuxAddressManager implements AddressManager {
   }
 
   async apply(owner: string, desired: readonly VirtualAddress[]): Promise<void> {
-    const next = new Map(desired.map(address => [keyOf(address), canonical(address)]))
+    const next = new Map(desired.map(address => [addressKey(address), canonical(address)]))
     const before = this.#held.get(owner) ?? new Map<string, VirtualAddress>()
     if (next.size === 0) this.#held.delete(owner)
     else this.#held.set(owner, next)
@@ -73,7 +73,7 @@ export class LinuxAddressManager implements AddressManager {
     const deleted = new Set(steps.map(({ address }) => address.interface))
     for (const address of next.values()) steps.push({ verb: 'add', address })
     // The kernel takes away all secondary addresses of a subnet with its primary one, whoever they belong to.
-    for (const [other, held] of this.#held) {
+    for (const [other, held] of deleted.size > 0 ? this.#held : []) {
       if (other === owner) continue
       for (const address of held.values()) if (deleted.has(address.interface)) steps.push({ verb: 'add', address })
     }
@@ -90,20 +90,16 @@ export class LinuxAddressManager implements AddressManager {
       const link = this.#links.get(name)
       return link !== undefined && present.has(`${link.index} ${address}/${prefixLength}`)
     })
-    // Asked for all of them, not only for those found: it costs little, and the code that a takeover will need is then
-    // compiled (the first way through it takes milliseconds).
+    // Asked for all of them, not only for those found: it costs little, and the requests of a takeover are then written.
     this.#run(addresses.map(address => ({ verb: 'delete', address: canonical(address) })))
     return found
   }
 
   rehearse(addresses: readonly VirtualAddress[]): void {
-    // The real requests, but for their type: a no-op is acknowledged without the lock that every change of an interface, in
-    // any namespace of the machine, holds; to wait for that was seen to delay a takeover by half a second.
-    const requests = addresses.flatMap(address => {
-      const link = this.#links.known(address.interface)
-      return link === undefined ? [] : [request({ verb: 'add', address: canonical(address) }, link.index)]
-    })
-    this.#client.transact(requests.map(({ body }) => ({ type: NLMSG_NOOP, flags: 0, body })))
+    this.#rehearsing = true
+    this.apply(NOBODY, addresses).catch(() => {})
+    this.#rehearsing = false
+    this.#held.delete(NOBODY)
   }
 
   close(): void {
@@ -130,7 +126,7 @@ export class LinuxAddressManager implements AddressManager {
       const link = this.#links.known(name) ?? this.#links.get(name)
       if (link !== undefined) {
         sent.push(step)
-        requests.push(request(step, link.index))
+        requests.push(this.#rehearsing ? noOperation(step, link.index) : request(step, link.index))
       } else if (step.verb === 'add') {
         failure ??= systemError(describe(step), ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
       }
@@ -145,22 +141,18 @@ export class LinuxAddressManager implements AddressManager {
 }
 
 function request({ verb, address }: Step, index: number): NetlinkRequest {
-  const { scope = 'global', prefixLength, label, broadcast, peer, preferredLifetime, flags } = address
-  const message: AddressMessage = {
-    family: requireFamily(address.address, 'address'),
-    index,
-    address: address.address,
-    prefixLength,
-    scope: typeof scope === 'number' ? scope : ADDRESS_SCOPES[scope],
-    ...(label !== undefined && { label }),
-    ...(broadcast !== undefined && { broadcast }),
-    ...(peer !== undefined && { peer }),
-    ...(preferredLifetime !== undefined && { preferredLifetime }),
-    ...(flags !== undefined && { flags }),
-  }
+  const body = addressBody(address, index)
   return verb === 'add'
-    ? { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body: encodeAddress(message) }
-    : { type: RTM_DELADDR, flags: 0, body: encodeAddress(message) }
+    ? { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body }
+    : { type: RTM_DELADDR, flags: 0, body }
+}
+
+/**
+ * The real request, but for its type: a no-op is acknowledged without the lock that every change of an interface, in any
+ * namespace of the machine, holds; to wait for that was seen to delay a takeover by half a second.
+ */
+function noOperation(step: Step, index: number): NetlinkRequest {
+  return { ...request(step, index), type: NLMSG_NOOP, flags: 0 }
 }
 
 /** There already, or gone already (with its interface, too). */
@@ -170,14 +162,6 @@ function isDone({ verb }: Step, { errno }: Refusal): boolean {
 
 function describe({ verb, address }: Step): string {
   return `ip address ${verb} ${address.address}/${address.prefixLength} dev ${address.interface}`
-}
-
-function keyOf({ address, prefixLength, interface: name }: VirtualAddress): string {
-  return `${canonicalIp(address)}/${prefixLength} ${name}`
-}
-
-function canonical(address: VirtualAddress): VirtualAddress {
-  return { ...address, address: canonicalIp(address.address) }
 }
 
 function sameAttributes(a: VirtualAddress, b: VirtualAddress): boolean {

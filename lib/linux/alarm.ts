@@ -11,7 +11,7 @@ import type { Milliseconds } from '../time/units.ts'
 export interface Alarm {
   /** Called at the instant that was set, or up to a few microseconds before it. */
   onAlarm: () => void
-  /** Called once before that, if there is time to wait out. */
+  /** Called once before that, if there is time to wait out. It may set the alarm anew: then nothing is waited out. */
   onEarly?: () => void
   /**
    * Replaces the instant; undefined for none. Keeps the process alive while one is set.

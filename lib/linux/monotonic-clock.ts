@@ -13,8 +13,9 @@ import { type Deadline, DeadlineHeap } from './deadline-heap.ts'
 // performance.now() is CLOCK_MONOTONIC less the start of its thread, and reads in 30 ns; hrtime.bigint() is the whole.
 const ORIGIN = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
-/** No deadline is prepared for longer before, in milliseconds. */
-const EARLY = 2
+/** No deadline is prepared for longer before, nor with less time left, in milliseconds. */
+const EARLY = 5
+const EARLY_ENOUGH = 2
 
 /** CLOCK_MONOTONIC in milliseconds: the same instant in all threads and processes of the machine. */
 export function monotonicNow(): Milliseconds {
@@ -48,7 +49,7 @@ export class MonotonicClock implements Clock {
     this.#alarm = alarm
     this.#together = together
     alarm.onAlarm = () => this.#wake()
-    alarm.onEarly = () => this.#prepare()
+    alarm.onEarly = () => this.#comeNear()
   }
 
   now(): Milliseconds {
@@ -97,10 +98,16 @@ export class MonotonicClock implements Clock {
     else this.#alarm.set(first.latest as Milliseconds, first.latest > first.at)
   }
 
-  /** The alarm may be one that was not moved for a later deadline: then nothing is near. */
-  #prepare(): void {
+  #comeNear(): void {
     const first = this.#deadlines.first
-    if (first !== undefined && first.at - monotonicNow() <= EARLY) first.prepare?.()
+    if (first === undefined || this.#armed === undefined) return
+    if (first.latest > this.#armed) {
+      // The alarm was not moved when the deadline was: there is nothing to wait out.
+      this.#armed = undefined
+      return this.#arm()
+    }
+    const rest = first.at - monotonicNow()
+    if (rest > EARLY_ENOUGH && rest <= EARLY) first.prepare?.()
   }
 
   #wake(): void {

@@ -21,6 +21,10 @@ export interface Port {
   tap: Tap | undefined
 }
 
+/** The destination of rehearsals. */
+const NOWHERE = ''
+const NO_NAME = new Uint8Array(0)
+
 /** A {@link Channel} of a `ChannelTransport`. */
 export class OpenChannel implements Channel {
   onRefused: Channel['onRefused']
@@ -146,6 +150,19 @@ export class OpenChannel implements Channel {
       sender.post(message, route, this.#refused)
     } else {
       sender.send(message, route)
+    }
+  }
+
+  rehearse(message: Uint8Array, destination: string): void {
+    const sender = this.hasMouth ? this.#mouth : this.#port.endpoint
+    if (sender === undefined || this.#isBatching()) return
+    try {
+      const route = this.#routes.get(destination) ?? this.#addRoute(sender, destination)
+      // A socket address of no length is refused before anything else is looked at.
+      this.#routes.set(NOWHERE, { ...route, name: NO_NAME })
+      this.send(message, NOWHERE)
+    } catch {
+      // As it should be.
     }
   }
 

@@ -19,6 +19,7 @@ export class PacketAnnouncer implements Announcer {
   readonly #descriptor: RawDescriptor
   /** struct sockaddr_ll: family, protocol, index, hardware type, packet type, address length, address. */
   readonly #address = Buffer.alloc(20)
+  #addressLength = this.#address.length
 
   /**
    * @param links where interfaces are looked up; it is not closed with this
@@ -47,7 +48,19 @@ export class PacketAnnouncer implements Announcer {
   #send(frame: Uint8Array, link: LinkState | undefined): number {
     if (link === undefined) return -ERRNO.ENODEV
     this.#address.writeInt32LE(link.index, 4)
-    return this.#calls.sendto(this.#descriptor.fd, frame, frame.length, 0, this.#address, this.#address.length)
+    return this.#calls.sendto(this.#descriptor.fd, frame, frame.length, 0, this.#address, this.#addressLength)
+  }
+
+  rehearse(frame: Uint8Array, interfaceName: string): void {
+    // An address of no length is refused before anything else is looked at.
+    this.#addressLength = 0
+    try {
+      this.send(frame, interfaceName)
+    } catch {
+      // As it should be.
+    } finally {
+      this.#addressLength = this.#address.length
+    }
   }
 
   close(): void {

@@ -7,7 +7,7 @@
 import type { Milliseconds } from '../time/units.ts'
 import type { Alarm } from './alarm.ts'
 import { POLLIN } from './constants.ts'
-import { EARLY_ENOUGH, leadOf } from './lead.ts'
+import { Lead } from './lead.ts'
 import { monotonicNow } from './monotonic-clock.ts'
 import type { Reactor, ReadableListener, Watch } from './reactor.ts'
 import { takeSocketError } from './socket-error.ts'
@@ -20,6 +20,8 @@ const BREATH = 100
 const FORCED_BREATH = 1000
 /** What counts as soon. */
 const SOON = 2
+/** The last part of a lead, in milliseconds, is not slept but computed away: the loop turns. */
+const SPIN = 0.1
 /** Size of struct pollfd: descriptor, events, returned events. */
 const POLLFD = 8
 
@@ -43,8 +45,10 @@ export class PpollReactor implements Reactor {
   /** When the alarm is to ring; infinite when it is not set. */
   #instant = Number.POSITIVE_INFINITY
   #deferred: (() => void)[] = []
+  readonly #account = new Lead()
   #lead = 0
-  #prepared = false
+  /** When it woke early for the alarm; undefined before. */
+  #early: Milliseconds | undefined
   #ended = false
 
   /** @param onError hears what a listener or a wake-up throws; the loop goes on */
@@ -98,8 +102,10 @@ export class PpollReactor implements Reactor {
 
   #set(instant: Milliseconds | undefined, relaxed = false): void {
     this.#instant = instant ?? Number.POSITIVE_INFINITY
-    this.#prepared = false
-    this.#lead = instant === undefined ? 0 : leadOf(instant - monotonicNow(), relaxed)
+    this.#early = undefined
+    if (instant === undefined) return
+    const now = monotonicNow()
+    this.#lead = this.#account.of(instant - now, relaxed, now)
   }
 
   #setEntries(entries: readonly Entry[]): void {
@@ -115,7 +121,8 @@ export class PpollReactor implements Reactor {
   /** Milliseconds until something is to be done about the alarm. */
   #wait(): number {
     if (this.#deferred.length > 0) return 0
-    return Math.max(this.#instant - this.#lead - monotonicNow(), 0)
+    const lead = this.#early === undefined ? this.#lead : SPIN
+    return Math.max(this.#instant - lead - monotonicNow(), 0)
   }
 
   #turn(): void {
@@ -162,15 +169,16 @@ export class PpollReactor implements Reactor {
   }
 
   #ring(instant: number): void {
-    const rest = instant - monotonicNow()
-    if (rest > this.#lead) return
+    const now = monotonicNow()
+    if (instant - now > this.#lead) return
     try {
-      if (rest <= 0) {
+      if (now >= instant) {
+        if (this.#early !== undefined) this.#account.pay(Math.min(instant - this.#early, SPIN))
         this.#instant = Number.POSITIVE_INFINITY
         this.alarm.onAlarm()
-      } else if (!this.#prepared) {
-        this.#prepared = true
-        if (rest > EARLY_ENOUGH) this.alarm.onEarly?.()
+      } else if (this.#early === undefined) {
+        this.#early = now
+        this.alarm.onEarly?.()
       }
     } catch (error) {
       this.#onError(error)

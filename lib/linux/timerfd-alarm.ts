@@ -9,7 +9,7 @@ import { check } from '../netlink/system-error.ts'
 import type { Milliseconds } from '../time/units.ts'
 import type { Alarm } from './alarm.ts'
 import { CLOCK_MONOTONIC, SOCK_FLAGS, TFD_TIMER_ABSTIME } from './constants.ts'
-import { EARLY_ENOUGH, leadOf } from './lead.ts'
+import { Lead } from './lead.ts'
 import type { Reactor, Watch } from './reactor.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
 
@@ -25,6 +25,7 @@ export class TimerfdAlarm implements Alarm {
   readonly #value: Buffer
   readonly #word = nativeSizes().word
   readonly #now: () => Milliseconds
+  readonly #account = new Lead()
   #instant: Milliseconds | undefined
   #closed = false
 
@@ -46,9 +47,9 @@ export class TimerfdAlarm implements Alarm {
     if (instant === undefined) {
       this.#program(0)
     } else {
-      const wait = instant - this.#now()
+      const now = this.#now()
       // An instant of the past rings at once, but 0 would disarm.
-      this.#program(Math.max(instant - leadOf(wait, relaxed), 1))
+      this.#program(Math.max(instant - this.#account.of(instant - now, relaxed, now), 1))
     }
     this.#watch.setRef(instant !== undefined)
   }
@@ -83,16 +84,19 @@ export class TimerfdAlarm implements Alarm {
     // EAGAIN: it was set anew between the wake-up and now, and has not run out again.
     if (this.#calls.read(this.#fd, this.#expirations, 8) !== 8 || this.#instant === undefined) return
     const instant = this.#instant
-    if (instant - this.#now() > EARLY_ENOUGH) this.onEarly()
-    this.#turn(instant)
+    const now = this.#now()
+    if (now < instant) this.onEarly()
+    this.#turn(instant, now)
   }
 
-  #turn(instant: Milliseconds): void {
+  /** @param early - when it woke for this instant */
+  #turn(instant: Milliseconds, early: Milliseconds): void {
     if (this.#instant !== instant) return
     if (this.#now() < instant) {
-      setImmediate(() => this.#turn(instant))
+      setImmediate(() => this.#turn(instant, early))
       return
     }
+    this.#account.pay(Math.max(instant - early, 0))
     this.#instant = undefined
     this.#watch.setRef(false)
     this.onAlarm()

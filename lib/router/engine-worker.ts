@@ -17,6 +17,8 @@ import {
 
 /** How often the thread shows that it lives, in milliseconds. */
 const BEAT_PERIOD = 100
+/** So many of the first beats go into learning what a takeover and a stop do: V8 has compiled their code then. */
+const REHEARSALS = 30
 
 const { commands, answers, counters } = workerData as EngineThreadData
 
@@ -41,7 +43,7 @@ reactor.watch(bell, () => {
 })
 Atomics.store(counters, BELL, bell + 1)
 const beat = clock.wakeAt(clock.now(), () => {
-  Atomics.add(counters, BEATS, 1)
+  if (Atomics.add(counters, BEATS, 1) < REHEARSALS) reactor.defer(() => engine.rehearse())
   beat.move?.(milliseconds(clock.now() + BEAT_PERIOD), milliseconds(BEAT_PERIOD))
 })
 tell({ type: 'ready' })

@@ -18,7 +18,7 @@ export interface Timer {
 /** What a wake-up allows and offers. */
 export interface WakeOptions {
   /**
-   * Makes the wake-up itself faster; called up to 2 ms before it by clocks that have to wait out the rest anyway, by
+   * Makes the wake-up itself faster; called up to 5 ms before it by clocks that have to wait out the rest anyway, by
    * others not at all.
    */
   readonly prepare?: () => void

@@ -3,11 +3,13 @@
  */
 import { execFileSync } from 'node:child_process'
 import t, { type Test } from 'tap'
+import { gratuitousArp } from '../../lib/garp/index.ts'
 import { linuxPorts } from '../../lib/linux/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 import { portsCompliance } from '../ports-compliance.ts'
 import { transportCompliance } from '../transport-compliance.ts'
 import { labUnavailable } from './available.ts'
+import { Capture } from './capture.ts'
 import { interfaceScenes } from './interface-scenes.ts'
 import { Lab } from './lab.ts'
 import { insideNamespace, until } from './namespace.ts'
@@ -100,6 +102,43 @@ function kernelScenes(t: Test): void {
       }
     },
   )
+
+  t.test('a rehearsal goes every way and leaves no trace', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      const wire = await Capture.start(b.host, 'ip proto 112 or arp or icmp6[icmp6type] == 136')
+      const heard: string[] = []
+      const addressesBefore = await a.host.addresses()
+      const group6 = 'ff02::12'
+      const options6 = { ...OPTIONS, family: 6, destination: { type: 'multicast', group: group6 } } as const
+      b.transport.open(OPTIONS, message => heard.push(`${message.length}`))
+      b.transport.open(options6, message => heard.push(`${message.length}`))
+      const { announcer, addressManager } = a.ports
+      const frame = gratuitousArp({ mac: '00:00:5e:00:01:0a', address: '10.9.0.9' })
+      for (const [options, group] of [
+        [OPTIONS, GROUP],
+        [options6, group6],
+      ] as const) {
+        const channel = a.transport.open(options, () => {})
+        t.doesNotThrow(() => channel.rehearse?.(MESSAGE, group))
+        t.doesNotThrow(() => channel.rehearse?.(MESSAGE, '198.51.100.1'), 'nor does it throw for what cannot be sent')
+      }
+      t.doesNotThrow(() => announcer.rehearse?.(frame, 'eth0'))
+      t.doesNotThrow(() => addressManager.rehearse?.([{ address: '10.9.0.9', prefixLength: 32, interface: 'eth0' }]))
+      t.doesNotThrow(() => addressManager.rehearse?.([{ address: '10.9.0.9', prefixLength: 32, interface: 'none' }]))
+      // What is real comes through, after all that is not.
+      a.transport.open({ ...OPTIONS, vrid: 33 }, () => {}).send(MESSAGE, GROUP)
+      announcer.send(frame, 'eth0')
+      await wire.until(({ kind, address }) => kind === 'announcement' && address === '10.9.0.9')
+      await until(() => heard.length > 0)
+      t.strictSame(heard, [`${MESSAGE.length}`])
+      t.equal(wire.frames.filter(({ kind }) => kind === 'announcement').length, 1)
+      t.strictSame(await a.host.addresses(), addressesBefore)
+      wire.stop()
+    } finally {
+      close()
+    }
+  })
 
   interfaceScenes(t, 'koffi', () => labPair())
 

@@ -15,6 +15,7 @@ import { type Milliseconds, milliseconds } from '../../lib/time/index.ts'
 
 class HandAlarm implements Alarm {
   onAlarm = () => {}
+  onEarly = () => {}
   readonly settings: (number | undefined)[] = []
   set(instant: Milliseconds | undefined): void {
     this.settings.push(instant)
@@ -171,4 +172,24 @@ t.test('a timer can be moved, before and after it rang', async t => {
   alarm.onAlarm()
   t.equal(woken, 1)
   t.equal(alarm.settings.at(-1), undefined)
+})
+
+t.test('an alarm that comes early prepares what is near, and is put off when nothing is', async t => {
+  const alarm = new HandAlarm()
+  const clock = new MonotonicClock(alarm)
+  const log: string[] = []
+  const options = { prepare: () => log.push('prepared') }
+  const timer = clock.wakeAt(milliseconds(clock.now() + 1e5), () => log.push('woken'), options)
+  const far = milliseconds(clock.now() + 1e6)
+  timer.move?.(far)
+  alarm.onEarly()
+  t.equal(alarm.settings.at(-1), far, 'it was set for a deadline that was moved on')
+  alarm.onEarly()
+  t.strictSame(log, [], 'the deadline is far')
+  timer.move?.(milliseconds(clock.now() + 4))
+  alarm.onEarly()
+  t.strictSame(log, ['prepared'])
+  timer.move?.(milliseconds(clock.now() + 1))
+  alarm.onEarly()
+  t.strictSame(log, ['prepared'], 'there is no time left')
 })
