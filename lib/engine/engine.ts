@@ -156,8 +156,15 @@ export class Engine implements EngineHost {
    * Changes what differs and nothing else: keepalived's reload. An instance keeps its state for as long as it is the
    * same on the wire, see {@link planConfiguration}.
    */
-  #configure({ instances, syncGroups, interfaceDelays = [], startupDelay = milliseconds(0) }: NodeSpecification): void {
+  #configure({
+    instances,
+    syncGroups,
+    interfaceDelays = [],
+    packetFilter = {},
+    startupDelay = milliseconds(0),
+  }: NodeSpecification): void {
     this.#links.configure(interfaceDelays)
+    this.#ports.packetFilter?.configure?.(packetFilter)
     this.#hold.begin(startupDelay, () => this.#start([...this.#shells.values()]))
     const { kept, ended, started } = planConfiguration([...this.#shells.values()], instances)
     const grouped = new Set(syncGroups.flatMap(({ members }) => members))

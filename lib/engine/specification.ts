@@ -1,6 +1,7 @@
 /**
  * What an engine is told to run, as plain data: it can be posted to a worker, printed, and made from a configuration file.
  */
+import type { PacketFilterOptions } from '../instance/ports.ts'
 import type { InterfaceDelay } from '../instance/settled-links.ts'
 import type { InstanceSpecification } from '../instance/specification.ts'
 import type { Milliseconds } from '../time/index.ts'
@@ -19,6 +20,8 @@ export interface NodeSpecification {
   readonly syncGroups: readonly SyncGroupSpecification[]
   /** Interfaces whose changes count only when they have lasted (interface_up_down_delays). Default none. */
   readonly interfaceDelays?: readonly InterfaceDelay[]
+  /** How packets to addresses without accept mode are dropped. Default: as the port does it. */
+  readonly packetFilter?: PacketFilterOptions
   /** How long after the first configuration instances wait in initialize, ms. What an earlier run left is removed at once. Default 0. */
   readonly startupDelay?: Milliseconds
 }

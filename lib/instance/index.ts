@@ -17,6 +17,7 @@ export type {
   LinkState,
   LinkWatch,
   PacketFilter,
+  PacketFilterOptions,
   PacketListener,
   Ports,
   RouteManager,

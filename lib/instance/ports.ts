@@ -152,6 +152,16 @@ export interface VirtualMacManager {
   close(): void
 }
 
+/** How packets are dropped; what is left out is the filter's own choice. */
+export interface PacketFilterOptions {
+  /** Name of the tables, 1-255 bytes: nobody else's (keepalived: nftables). */
+  readonly table?: string
+  /** Of the chains; the lower, the earlier. Default -1 (keepalived: nftables_priority). */
+  readonly priority?: number
+  /** Count what the rules match (keepalived: nftables_counters). */
+  readonly counters?: true
+}
+
 /** Keeps packets to and from addresses that a router holds without accepting for them. RFC 9568 §6.1, Accept_Mode. */
 export interface PacketFilter {
   /**
@@ -159,6 +169,8 @@ export interface PacketFilter {
    * `owner`. The requests leave before this returns; the promise rejects when the kernel refused them.
    */
   apply(owner: string, addresses: readonly VirtualAddress[]): Promise<void>
+  /** What is made from now on is made so; what is there already stays as it is. */
+  configure?(options: PacketFilterOptions): void
   close(): void
 }
 

@@ -6,6 +6,7 @@ import { type Milliseconds, secondsToMilliseconds } from '../time/units.ts'
 import type { Argument } from './declaration.ts'
 import { quote } from './diagnostic.ts'
 import { quoteWord } from './lexer.ts'
+import { utf8Octets } from './utf8-length.ts'
 
 /** No argument: being there is enough. */
 export function flag(): Argument<true> {
@@ -44,6 +45,22 @@ export function integer(least: number, most: number): Argument<number> {
       if (!/^[+-]?\d+$/.test(word.text)) return reject(word, `${quoteWord(word)} is not a whole number`)
       const value = Number(word.text)
       return value >= least && value <= most ? value : reject(word, `${value} is outside ${least}..${most}`)
+    },
+  }
+}
+
+/** The longest name of a table of nf_tables, in bytes. */
+const LONGEST_TABLE = 255
+
+/** `[TABLE]`; alone it means keepalived's own choice. */
+export function nfTableName(): Argument<string> {
+  return {
+    syntax: '[TABLE]',
+    arity: [0, 1],
+    parse: ({ words: [word], reject }) => {
+      if (word === undefined) return 'keepalived'
+      if (utf8Octets(word.text).length <= LONGEST_TABLE) return word.text
+      return reject(word, `the name of a table has at most ${LONGEST_TABLE} bytes`)
     },
   }
 }

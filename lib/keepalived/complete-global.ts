@@ -11,6 +11,7 @@ import type {
   GlobalConfiguration,
   LifeScriptConfiguration,
   MailConfiguration,
+  PacketFilterConfiguration,
 } from './global-configuration.ts'
 import type { GLOBAL_DEFS } from './global-defs.ts'
 import type { ScriptCommand } from './script-command.ts'
@@ -44,6 +45,7 @@ export function completeGlobal(
     ...completeLifeScripts(values, log),
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
+    ...completePacketFilter(values),
     ...completeScheduling(values, log),
     ...(values.vrrp_delay_after_boot && { delayAfterBoot: values.vrrp_delay_after_boot.value }),
     startupDelay: values.vrrp_startup_delay?.value ?? milliseconds(0),
@@ -78,6 +80,16 @@ function completeScheduling(
     ...(cpus !== undefined && { cpus: cpus.value }),
   }
   return Object.keys(scheduling).length > 0 ? { scheduling } : {}
+}
+
+function completePacketFilter(values: GlobalValues): { readonly packetFilter?: PacketFilterConfiguration } {
+  const { nftables: table, nftables_priority: priority, nftables_counters: counters } = values
+  const packetFilter = {
+    ...(table !== undefined && { table: table.value }),
+    ...(priority !== undefined && { priority: priority.value }),
+    ...(counters !== undefined && { counters: true as const }),
+  }
+  return Object.keys(packetFilter).length > 0 ? { packetFilter } : {}
 }
 
 function completeLifeScripts(

@@ -8,7 +8,8 @@ export const CONSEQUENCES = {
   bfd: 'no BFD session is kept',
   lvsDaemonInterface: 'the sync daemon is that of lvs_sync_daemon in global_defs',
   lvsMarks: 'each address of a virtual_server_group is a service of its own, without marks',
-  firewall: 'the rules of no_accept and of virtual MACs are in a table of nf_tables of their own, vrrp-ts',
+  firewall:
+    'the rules of no_accept and of virtual MACs are in a table of nf_tables of their own, and iptables is not touched',
   virtualMac: 'virtual MAC interfaces are made without it',
   ipvlan: 'no IPVLAN interface is made: the addresses go to the real interface',
   routeNames: 'names of routing tables are looked up in the usual places',

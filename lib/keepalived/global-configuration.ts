@@ -29,6 +29,8 @@ export interface GlobalConfiguration extends Sourced {
   readonly startupDelay: Milliseconds
   /** The same from the start of the machine. Absent: no. */
   readonly delayAfterBoot?: Milliseconds
+  /** nftables, nftables_priority, nftables_counters: how packets are dropped. Absent: nothing of them. */
+  readonly packetFilter?: PacketFilterConfiguration
   /** vrrp_priority, vrrp_rt_priority, vrrp_rlimit_rttime, vrrp_cpu_affinity. Absent: nothing of them. */
   readonly scheduling?: EngineSchedulingConfiguration
 }
@@ -38,6 +40,15 @@ export interface LifeScriptConfiguration {
   readonly command: ScriptCommand
   /** Then it is ended. */
   readonly timeout: Milliseconds
+}
+
+/** The table of nf_tables that drops packets. */
+export interface PacketFilterConfiguration {
+  readonly table?: string
+  /** Of its chains. */
+  readonly priority?: number
+  /** Its rules count. */
+  readonly counters?: true
 }
 
 /** How the thread of the virtual routers is to be scheduled. */

@@ -1,7 +1,7 @@
 /**
  * The keywords of global_defs.
  */
-import { boolean, flag, integer, multicastGroup, seconds, word, words } from './arguments.ts'
+import { boolean, flag, integer, multicastGroup, nfTableName, seconds, word, words } from './arguments.ts'
 import { nameList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword, withPrefix } from './declaration.ts'
@@ -89,12 +89,18 @@ const VRRP_DEFS = {
   disable_local_igmp: unsupportedKeyword(flag(), 'Send no IGMP for groups of the link.', C.multicast),
   vmac_prefix: keyword(word('PREFIX'), 'Start of the names of virtual MAC interfaces.', { default: 'vrrp' }),
   vmac_addr_prefix: keyword(word('PREFIX'), 'The same for addresses on other interfaces.', { default: 'vmac_prefix' }),
-  vrrp_iptables: unsupportedKeyword(words('[IN [OUT]]', 0, 2), 'Chains for firewall rules.', C.firewall),
-  vrrp_ipsets: unsupportedKeyword(words('[NAME …]', 0, 5), 'Sets for firewall rules.', C.firewall),
-  nftables: unsupportedKeyword(words('[TABLE]', 0, 1), 'Table for firewall rules.', C.firewall),
-  nftables_priority: unsupportedKeyword(integer(-2147483648, 2147483647), 'Priority of the chains.', C.firewall),
-  nftables_counters: unsupportedKeyword(flag(), 'Count packets.', C.firewall),
-  nftables_ifindex: unsupportedKeyword(flag(), 'Match interfaces by index.', C.firewall),
+  vrrp_iptables: unsupportedKeyword(words('[IN [OUT]]', 0, 2), 'Chains of iptables for the rules.', C.firewall),
+  vrrp_ipsets: unsupportedKeyword(words('[NAME …]', 0, 5), 'Sets of addresses for iptables.', C.firewall),
+  nftables: keyword(
+    nfTableName(),
+    'Table of nf_tables for the rules of no_accept and virtual MACs; alone: keepalived.',
+    {
+      default: 'vrrp-ts',
+    },
+  ),
+  nftables_priority: keyword(integer(-2147483648, 2147483647), 'Priority of its chains.', { default: '-1' }),
+  nftables_counters: keyword(flag(), 'Count what the rules match.'),
+  nftables_ifindex: keyword(flag(), 'Match interfaces by index. Here that is always done.'),
 }
 
 /** LVS. */

@@ -44,6 +44,7 @@ export type {
   GlobalConfiguration,
   LifeScriptConfiguration,
   MailConfiguration,
+  PacketFilterConfiguration,
 } from './global-configuration.ts'
 export type { HmacKeyConfiguration, HmacTrailerConfiguration } from './hmac-configuration.ts'
 export { formatKeywords, type KeywordRow, keywordRows } from './keyword-table.ts'

@@ -3,7 +3,7 @@
  * itself is kept quiet here, too.
  */
 import { SystemError, VrrpError } from '../errors.ts'
-import type { PacketFilter, VirtualAddress } from '../instance/ports.ts'
+import type { PacketFilter, PacketFilterOptions, VirtualAddress } from '../instance/ports.ts'
 import { canonicalIp, familyOf, type IpFamily } from '../net/index.ts'
 import { ERRNO, NETLINK_NETFILTER, NetlinkClient, type NetlinkSocket, type NfElement } from '../netlink/index.ts'
 import type { LinkTable } from './link-watch.ts'
@@ -40,6 +40,7 @@ export class LinuxPacketFilter implements PacketFilter {
   #client: NetlinkClient | undefined
   #tables: Readonly<Record<IpFamily, PacketFilterTable>> | undefined
   #failed = false
+  #options: PacketFilterOptions = {}
 
   /**
    * @param links where interfaces are looked up; it is not closed with this
@@ -48,6 +49,11 @@ export class LinuxPacketFilter implements PacketFilter {
   constructor(links: LinkTable, openSocket = openNetfilter) {
     this.#links = links
     this.#openSocket = openSocket
+  }
+
+  /** The tables are made once: a later word counts when they are made anew, with the process. */
+  configure(options: PacketFilterOptions): void {
+    this.#options = options
   }
 
   /** Where the kernel has no nf_tables it rejects with `ERR_FIREWALL` the first time, and does nothing from then on. */
@@ -127,8 +133,9 @@ export class LinuxPacketFilter implements PacketFilter {
       if (error instanceof SystemError && error.errno === ERRNO.EPROTONOSUPPORT) throw unsupported(error)
       throw error
     }
+    const table = (family: IpFamily) => new PacketFilterTable(client, family, this.#options)
     const client = this.#client
-    this.#tables = { 4: new PacketFilterTable(client, 4), 6: new PacketFilterTable(client, 6) }
+    this.#tables = { 4: table(4), 6: table(6) }
     return this.#tables
   }
 }

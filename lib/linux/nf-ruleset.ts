@@ -2,6 +2,7 @@
  * What our table of nf_tables consists of: the same effect as keepalived's, for addresses without accept mode and for
  * interfaces with a virtual MAC. RFC 9568 §6.1 (Accept_Mode).
  */
+import type { PacketFilterOptions } from '../instance/ports.ts'
 import { IPPROTO_ICMPV6, requireIp } from '../net/index.ts'
 import {
   type NetlinkRequest,
@@ -14,6 +15,7 @@ import {
   newRule,
   newSet,
   nfCompare,
+  nfCounter,
   nfDuplicate,
   nfLookup,
   nfMeta,
@@ -44,14 +46,15 @@ const FIELDS = {
 const IPV4_PROTOCOL = 9
 
 /** Chains and the set of addresses, with the rules that drop what is sent to and from them. */
-export function addressRules(table: NfTable): readonly NetlinkRequest[] {
+export function addressRules(table: NfTable, options: PacketFilterOptions = {}): readonly NetlinkRequest[] {
+  const { priority = PRIORITY } = options
   const { source, destination, length } = FIELDS[table.family]
   const both = (rule: (chain: 'in' | 'out') => readonly NfExpression[]) =>
-    (['in', 'out'] as const).map(chain => newRule(table, chain, rule(chain)))
+    (['in', 'out'] as const).map(chain => newRule(table, chain, counted(rule(chain), options)))
   const address = (chain: 'in' | 'out') => nfPayload('network', chain === 'in' ? destination : source, length)
   const drop = nfVerdict('drop')
   const sets = [newSet(table, { name: VIPS, key: table.family === 4 ? 'ipv4_addr' : 'ipv6_addr', id: 1 })]
-  const chains = [newChain(table, 'in', 'input', PRIORITY), newChain(table, 'out', 'output', PRIORITY)]
+  const chains = [newChain(table, 'in', 'input', priority), newChain(table, 'out', 'output', priority)]
   const global = both(chain => [address(chain), nfLookup(VIPS), drop])
   if (table.family === 4) return [...chains, ...sets, ...global]
   const pairs = newSet(table, { name: LINK_LOCAL_VIPS, key: 'ipv6_addr . iface_index', id: 2 })
@@ -76,7 +79,11 @@ export function addressRules(table: NfTable): readonly NetlinkRequest[] {
  * that a switch does not look for the virtual MAC behind a router that is backup; router solicitations do not leave.
  * @param duplicate - false where the kernel cannot send copies: then the reports are dropped, too
  */
-export function quietRules(table: NfTable, duplicate: boolean): readonly NetlinkRequest[] {
+export function quietRules(
+  table: NfTable,
+  duplicate: boolean,
+  options: PacketFilterOptions = {},
+): readonly NetlinkRequest[] {
   const { destination, length } = FIELDS[table.family]
   const fromVirtual = [nfMeta('oif', NFT_REG_2), nfLookup(VIRTUAL_INTERFACES, NFT_REG_2, NFT_REG_2)]
   const instead = duplicate
@@ -88,11 +95,22 @@ export function quietRules(table: NfTable, duplicate: boolean): readonly Netlink
   const reports = table.family === 4 ? igmp : icmpv6(MLD_REPORT, MLD_REPORT)
   return [
     map,
-    newRule(table, 'out', [...reports, ...instead, drop]),
+    newRule(table, 'out', counted([...reports, ...instead, drop], options)),
     ...(table.family === 4
       ? []
-      : [newRule(table, 'out', [...icmpv6(ROUTER_SOLICITATION, ROUTER_SOLICITATION), ...fromVirtual, drop])]),
+      : [
+          newRule(
+            table,
+            'out',
+            counted([...icmpv6(ROUTER_SOLICITATION, ROUTER_SOLICITATION), ...fromVirtual, drop], options),
+          ),
+        ]),
   ]
+}
+
+/** A rule that counts what its last step, the verdict, is for. */
+function counted(rule: readonly NfExpression[], { counters }: PacketFilterOptions): readonly NfExpression[] {
+  return counters === true ? [...rule.slice(0, -1), nfCounter(), ...rule.slice(-1)] : rule
 }
 
 /** An address in {@link VIPS}, or with the index of its interface in {@link LINK_LOCAL_VIPS}. */

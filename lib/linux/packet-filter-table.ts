@@ -3,12 +3,15 @@
  * that (Linux 5.12): then nobody flushes it by mistake, and it is gone with us even after a crash.
  */
 import { VrrpError } from '../errors.ts'
+import type { PacketFilterOptions } from '../instance/ports.ts'
 import type { IpFamily } from '../net/index.ts'
 import {
   addElements,
   deleteElements,
   deleteTable,
   ERRNO,
+  getSet,
+  getTable,
   type NetlinkClient,
   type NetlinkRequest,
   NF_BATCH_BEGIN,
@@ -19,7 +22,7 @@ import {
   type Refusal,
   refusalError,
 } from '../netlink/index.ts'
-import { addressRules, quietRules } from './nf-ruleset.ts'
+import { addressRules, quietRules, VIPS } from './nf-ruleset.ts'
 
 /** Why nothing can be dropped: the kernel was built without nf_tables. It is said once, so it says all of it. */
 export function unsupported(cause?: Error): VrrpError {
@@ -29,6 +32,15 @@ export function unsupported(cause?: Error): VrrpError {
   return new VrrpError('ERR_FIREWALL', text, { cause })
 }
 
+/** The name of our tables, unless another one is wanted. */
+const NAME = 'vrrp-ts'
+
+/** So much of the name is kept where a number is put behind it: names have at most 255 bytes. */
+const LONGEST_OTHERS = 60
+
+/** A refusal of a batch, and which of its requests was refused. */
+type Placed = Refusal & { readonly index: number }
+
 /** Tells tables of several sockets of one process apart. */
 let tables = 0
 
@@ -36,14 +48,16 @@ let tables = 0
 export class PacketFilterTable {
   readonly #client: NetlinkClient
   readonly #family: IpFamily
+  readonly #options: PacketFilterOptions
   /** What is in the sets, by set and key in hexadecimal digits. */
   readonly #elements = new Map<string, Map<string, NfElement>>()
   #table: NfTable | undefined
   #quiet = false
 
-  constructor(client: NetlinkClient, family: IpFamily) {
+  constructor(client: NetlinkClient, family: IpFamily, options: PacketFilterOptions = {}) {
     this.#client = client
     this.#family = family
+    this.#options = options
   }
 
   /**
@@ -80,7 +94,8 @@ export class PacketFilterTable {
     const table = this.#table
     if (quiet && !this.#quiet) {
       // A kernel without copies (CONFIG_NFT_DUP_IPV4, _IPV6) does not know the word.
-      const refusal = this.#commit(quietRules(table, true)) && this.#commit(quietRules(table, false))
+      const rules = (duplicate: boolean) => quietRules(table, duplicate, this.#options)
+      const refusal = this.#commit(rules(true)) && this.#commit(rules(false))
       if (refusal !== undefined) throw refusalError(`nft rules ${table.name}`, refusal)
       this.#quiet = true
     }
@@ -88,28 +103,35 @@ export class PacketFilterTable {
   }
 
   #make(): NfTable {
-    let table: NfTable = { family: this.#family, name: 'vrrp-ts' }
-    let refusal = this.#commit([newTable(table, true), ...addressRules(table)])
+    const { table: name = NAME } = this.#options
+    let table: NfTable = { family: this.#family, name }
+    let refusal = this.#tryToMake(table)
     if (refusal?.index === 0 && refusal.errno === ERRNO.EPERM) {
       // Somebody else's: another program like this one, or another socket of ours.
-      table = { ...table, name: `vrrp-ts-${process.pid}-${++tables}` }
-      refusal = this.#commit([newTable(table, true), ...addressRules(table)])
-    }
-    if (refusal?.index === 0 && (refusal.errno === ERRNO.EINVAL || refusal.errno === ERRNO.EOPNOTSUPP)) {
-      // It does not know owners: what a crash left behind goes first.
-      refusal = this.#commit([
-        newTable(table, false),
-        deleteTable(table),
-        newTable(table, false),
-        ...addressRules(table),
-      ])
+      table = { ...table, name: `${name.slice(0, LONGEST_OTHERS)}-${process.pid}-${++tables}` }
+      refusal = this.#tryToMake(table)
     }
     if (refusal === undefined) return table
     const error = refusalError(`nft add table ${table.name}`, refusal)
     throw refusal.index === -1 && refusal.errno !== ERRNO.EPERM ? unsupported(error) : error
   }
 
-  #commit(requests: readonly NetlinkRequest[]): (Refusal & { readonly index: number }) | undefined {
+  /** A table that is ours alone; where the kernel does not know owners, one that anybody may change. */
+  #tryToMake(table: NfTable): Placed | undefined {
+    const contents = addressRules(table, this.#options)
+    const refusal = this.#commit([newTable(table, true), ...contents])
+    if (refusal?.index !== 0 || (refusal.errno !== ERRNO.EINVAL && refusal.errno !== ERRNO.EOPNOTSUPP)) return refusal
+    // That, or it is there and has no owner. What a crash left behind goes; what an administrator made does not.
+    if (this.#isForeign(table)) return { ...refusal, errno: ERRNO.EPERM }
+    return this.#commit([newTable(table, false), deleteTable(table), newTable(table, false), ...contents])
+  }
+
+  #isForeign(table: NfTable): boolean {
+    const isThere = (request: NetlinkRequest) => this.#client.ask(request, table.name).refusal === undefined
+    return isThere(getTable(table)) && !isThere(getSet(table, VIPS))
+  }
+
+  #commit(requests: readonly NetlinkRequest[]): Placed | undefined {
     return this.#client.commit(NF_BATCH_BEGIN, requests, NF_BATCH_END)
   }
 }

@@ -90,6 +90,11 @@ export function nfDuplicate(address: number, device: number): NfExpression {
   return { name: 'dup', data: [u32beAttribute(1, address), u32beAttribute(2, device)] }
 }
 
+/** Counts the packet. */
+export function nfCounter(): NfExpression {
+  return { name: 'counter', data: [] }
+}
+
 /** Ends the walk of the packet. */
 export function nfVerdict(verdict: NfVerdict): NfExpression {
   const code = nestedAttribute(NFTA_DATA_VERDICT, [u32beAttribute(NFTA_VERDICT_CODE, VERDICTS[verdict])], true)

@@ -14,10 +14,12 @@ export const NETLINK_NETFILTER = 12
 const NFNL_SUBSYS_NFTABLES = 10
 const MESSAGES = {
   newTable: 0,
+  getTable: 1,
   deleteTable: 2,
   newChain: 3,
   newRule: 6,
   newSet: 9,
+  getSet: 10,
   newElements: 12,
   deleteElements: 14,
 } as const
@@ -66,6 +68,16 @@ export function newTable(table: NfTable, owned: boolean): NetlinkRequest {
     textAttribute(1, table.name),
     ...(owned ? [u32beAttribute(2, NFT_TABLE_F_OWNER)] : []),
   ])
+}
+
+/** Asks for a table; not between the ends of a batch. */
+export function getTable(table: NfTable): NetlinkRequest {
+  return request('getTable', table, 0, [textAttribute(1, table.name)])
+}
+
+/** Asks for a set of a table; not between the ends of a batch. */
+export function getSet(table: NfTable, name: string): NetlinkRequest {
+  return request('getSet', table, 0, [textAttribute(1, table.name), textAttribute(2, name)])
 }
 
 /** Deletes a table with all that is in it. */

@@ -46,12 +46,13 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
       trackingWeight,
     }))
     .filter(({ members }) => members.length > 0)
-  const { startupDelay } = configuration.global
+  const { startupDelay, packetFilter } = configuration.global
   const interfaceDelays = interfaceDelaysOf(configuration)
   const specification = {
     instances,
     syncGroups,
     ...(interfaceDelays.length > 0 && { interfaceDelays }),
+    ...(packetFilter !== undefined && { packetFilter }),
     ...(startupDelay > 0 && { startupDelay }),
   }
   return { specification, diagnostics }

@@ -552,3 +552,16 @@ vrrp_instance W {
     ],
   )
 })
+
+t.test('the table of the packet filter', async t => {
+  const filterOf = (text: string) => read(`global_defs {\n router_id x\n ${text}\n}`).global.packetFilter
+  t.equal(filterOf(''), undefined)
+  t.equal(filterOf('nftables_ifindex'), undefined)
+  t.strictSame(filterOf('nftables'), { table: 'keepalived' })
+  t.strictSame(filterOf('nftables mine\nnftables_priority -7\nnftables_counters'), {
+    table: 'mine',
+    priority: -7,
+    counters: true,
+  })
+  t.equal(filterOf(`nftables ${'x'.repeat(256)}`), undefined)
+})

@@ -19,6 +19,7 @@ import {
   newSet,
   newTable,
   nfCompare,
+  nfCounter,
   nfDuplicate,
   nfMeta,
   nfPayload,
@@ -69,6 +70,7 @@ const KEEPALIVED: readonly (readonly [NfExpression, string])[] = [
     '2c00018008000100636d70002000028008000100000000010800020000000000' + '0c0003800500010002000000',
   ],
   [nfMeta('oif', NFT_REG_2), '24000180090001006d657461000000001400028008000200000000050800010000000002'],
+  [nfCounter(), '14000180' + '0c000100636f756e74657200' + '04000280'],
   [nfDuplicate(1, 2), '20000180080001006475700014000280080001000000000108000200' + '00000002'],
   [
     nfVerdict('drop'),
