@@ -5,6 +5,7 @@
 import { type AnnouncementPlan, startPlan } from '../garp/index.ts'
 import type { Milliseconds } from '../time/index.ts'
 import type { InstanceSpecification } from './specification.ts'
+import { ownVirtualInterface, transmitsFromBase } from './virtual-interfaces.ts'
 
 /** The plan of these announcements, the first one after a period; undefined when there are none. */
 export function planExtraAnnouncements(
@@ -27,7 +28,7 @@ export function planExtraAnnouncements(
 function extraAddresses(specification: InstanceSpecification, everywhere: boolean): readonly string[] {
   const { addresses, excludedAddresses, interface: own, virtualMac } = specification
   const virtual = virtualMac?.interfaces ?? []
-  const leaf = virtualMac?.transmitFromBase === true ? undefined : virtual.find(({ parent }) => parent === own)
+  const leaf = transmitsFromBase(specification) ? undefined : ownVirtualInterface(specification)
   const seen = new Set([leaf?.name ?? own])
   const first: string[] = []
   for (const { address, interface: name } of [...addresses, ...excludedAddresses]) {

@@ -44,7 +44,7 @@ export interface UnicastDestination {
 export interface VirtualMacSpecification {
   /** They exist while the instance runs; its addresses name them as their interface. */
   readonly interfaces: readonly VirtualInterface[]
-  /** Send adverts from the own interface, not from the virtual one above it (vmac_xmit_base). Default false. */
+  /** Send adverts from the own interface, not from the virtual one above it (vmac_xmit_base). Default false; unicast always does. */
   readonly transmitFromBase?: boolean
 }
 

@@ -87,7 +87,15 @@ export function ownVirtualInterface(specification: InstanceSpecification): Virtu
 export function virtualChannel(specification: InstanceSpecification): VirtualMacChannel | undefined {
   const own = ownVirtualInterface(specification)
   if (own === undefined) return undefined
-  return { interface: own.name, mac: own.mac, transmit: specification.virtualMac?.transmitFromBase !== true }
+  return { interface: own.name, mac: own.mac, transmit: !transmitsFromBase(specification) }
+}
+
+/**
+ * Whether adverts leave from the real interface. To unicast peers always, as with keepalived: the neighbours would learn the
+ * virtual MAC as that of our own address, and what they send there would reach whoever is master.
+ */
+export function transmitsFromBase({ virtualMac, destination }: InstanceSpecification): boolean {
+  return virtualMac?.transmitFromBase === true || destination.type === 'unicast'
 }
 
 function wantedBy({ virtualMac }: InstanceSpecification): readonly VirtualInterface[] {

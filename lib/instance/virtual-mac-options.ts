@@ -11,7 +11,7 @@ export interface VirtualMacOptions {
   readonly name?: string
   /** Default 00:00:5e:00:01:VRID, for IPv6 00:00:5e:00:02:VRID (RFC 9568 §7.3). */
   readonly mac?: string
-  /** Send adverts from the real interface all the same. Default false. */
+  /** Send adverts from the real interface all the same. Default false; adverts to `peers` always leave from there. */
   readonly transmitFromBase?: boolean
 }
 

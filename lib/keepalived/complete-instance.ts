@@ -63,12 +63,12 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     log,
   )
   const { family } = lists
-  const virtualMac = plan?.configuration
   const routed = context.routes.complete(values.virtual_routes?.value, values.virtual_rules?.value)
   const version = (values.version?.value ?? (family === 6 ? 3 : (globalValues.vrrp_version?.value ?? 2))) === 3 ? 3 : 2
   const { priority, state } = completePriority(name, block, strict, log)
   const master = state === 'MASTER'
   const destination = completeDestination(values, context, family, strict)
+  const virtualMac = plan?.configurationOf(destination.destination.type === 'unicast')
   const auth = completeAuthentication(values.authentication, { name, version, family, strict }, log)
   const interval = completeInterval(name, values, version, log)
   const hmacContext = { name, interval, strict, authentication: auth, reader: context.reader }

@@ -58,7 +58,8 @@ export class VirtualMacPlan {
   readonly #names: VirtualNames
   readonly #mac: string
   readonly #everywhere: boolean
-  readonly #own: boolean
+  readonly #own: Values<typeof VRRP_INSTANCE>['use_vmac']
+  readonly #log: DiagnosticLog
   readonly #fromBase: boolean
   /** By the interface below. */
   readonly #planned = new Map<string, Planned>()
@@ -69,7 +70,8 @@ export class VirtualMacPlan {
     this.#owner = owner
     this.#names = names
     this.#everywhere = everywhere !== undefined
-    this.#own = own !== undefined
+    this.#own = own
+    this.#log = log
     // Without use_vmac of the instance itself only some of its addresses have the MAC.
     this.#fromBase = own === undefined || (fromBase !== undefined && !strict)
     const words = own?.value ?? {}
@@ -95,7 +97,7 @@ export class VirtualMacPlan {
     const parent = line.interface ?? device
     // keepalived: an address that names its device goes there, unless use_vmac is said of it, or use_vmac_addr of all such.
     const named = line.interface !== undefined
-    const wanted = line.flags?.includes('use_vmac') === true || (named ? this.#everywhere : this.#own)
+    const wanted = line.flags?.includes('use_vmac') === true || (named ? this.#everywhere : this.#own !== undefined)
     if (!wanted) return parent
     const { vrid, family, prefixes } = this.#owner
     const planned = this.#planned.get(parent) ?? this.#add(parent, this.#names.next(prefixes.address, vrid, family))
@@ -104,9 +106,14 @@ export class VirtualMacPlan {
     return planned.name
   }
 
-  /** What the instance needs; undefined when that is nothing. */
-  get configuration(): VirtualMacConfiguration | undefined {
+  /** What the instance needs; undefined when that is nothing. @param unicast - adverts go to peers */
+  configurationOf(unicast: boolean): VirtualMacConfiguration | undefined {
     if (this.#planned.size === 0) return undefined
+    if (unicast && !this.#fromBase && this.#own !== undefined) {
+      const { name, interface: device } = this.#owner
+      const message = `'${name}' has unicast peers: its adverts leave from ${device}, as if it had 'vmac_xmit_base'`
+      this.#log.report('unicast-virtual-mac', this.#own.position, message)
+    }
     const interfaces = [...this.#planned.values()].map(({ name, parent, ipv4, ipv6 }) => ({
       name,
       parent,
@@ -114,7 +121,7 @@ export class VirtualMacPlan {
       ipv4,
       ipv6,
     }))
-    return { interfaces, ...(this.#fromBase && { transmitFromBase: true as const }) }
+    return { interfaces, ...((this.#fromBase || unicast) && { transmitFromBase: true as const }) }
   }
 
   #add(parent: string, name: string): Planned {

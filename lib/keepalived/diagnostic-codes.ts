@@ -71,6 +71,7 @@ export const DIAGNOSTIC_CODES = {
   'invalid-source': { severity: 'error', meaning: 'a source address is of the wrong family' },
   'own-peer': { severity: 'warning', meaning: 'a node lists itself as a unicast peer' },
   'named-peer': { severity: 'warning', meaning: 'a unicast peer is a host name' },
+  'unicast-virtual-mac': { severity: 'warning', meaning: 'adverts to unicast peers cannot leave with a virtual MAC' },
   'no-peers': { severity: 'warning', meaning: 'a list of unicast peers is empty' },
   'strict-unreachable': { severity: 'warning', meaning: 'vrrp_strict makes the virtual addresses unreachable' },
   'strict-authentication': { severity: 'warning', meaning: 'vrrp_strict ignores authentication' },

@@ -3,6 +3,7 @@
  */
 import t from 'tap'
 import { specify, VrrpInstance } from '../../lib/instance/index.ts'
+import { virtualChannel } from '../../lib/instance/virtual-interfaces.ts'
 import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
 
@@ -16,6 +17,8 @@ t.test('the option: an interface, and the addresses on it', async t => {
   const named = specify({ ...OPTIONS, virtualMac: { name: 'v', mac: '02-00-00-00-00-AA', transmitFromBase: true } })
   t.match(named.virtualMac, { interfaces: [{ name: 'v', mac: '02:00:00:00:00:aa' }], transmitFromBase: true })
   t.equal(specify({ ...OPTIONS, virtualMac: false }).virtualMac, undefined)
+  t.equal(virtualChannel(specify({ ...OPTIONS, virtualMac: true }))?.transmit, true)
+  t.equal(virtualChannel(specify({ ...OPTIONS, virtualMac: true, peers: ['192.0.2.2'] }))?.transmit, false)
   t.throws(() => specify({ ...OPTIONS, virtualMac: { name: 'sixteen_letters_' } }), RangeError)
   t.throws(() => specify({ ...OPTIONS, virtualMac: { mac: 'no' } }), { message: /^virtualMac\.mac/ })
 })

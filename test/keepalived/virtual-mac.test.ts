@@ -33,6 +33,18 @@ t.test('use_vmac: the addresses go to vrrp.VRID with the MAC of RFC 9568 §7.3',
   t.equal(read(instance('')).instances[0]?.virtualMac, undefined)
 })
 
+t.test('unicast: as if vmac_xmit_base were there, which is told where it is not', async t => {
+  const peers = ' unicast_peer {\n 10.9.0.2\n }'
+  for (const [lines, codes] of [
+    [' use_vmac', ['unicast-virtual-mac']],
+    [' use_vmac\n vmac_xmit_base', []],
+  ] as const) {
+    const { instances, codes: found } = read(instance(`${lines}\n${peers}`))
+    t.equal(instances[0]?.virtualMac?.transmitFromBase, true)
+    t.strictSame(found, codes)
+  }
+})
+
 t.test('one VRID in both families, and on two interfaces: names as keepalived chooses them', async t => {
   const text =
     instance(' use_vmac') +

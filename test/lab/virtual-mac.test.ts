@@ -22,8 +22,8 @@ interface Cell {
   readonly backup: StartRouter
   /** More lines of the master's and the backup's instance. */
   readonly lines?: readonly [string, string]
-  /** What the master's adverts come from. Default: the virtual MAC. */
-  readonly fromBase?: true
+  /** Whose adverts come from the real MAC. Default: nobody's. */
+  readonly fromBase?: 'master' | 'both'
 }
 
 const VRID = 51
@@ -88,7 +88,7 @@ async function failover(t: Test, cell: Cell): Promise<void> {
     const master = await cell.master(a, configure(cell, 200, cell.lines?.[0] ?? ''))
     const first = await wire.until(adverts(200), { what: 'the master' })
     const backup = await cell.backup(b, configure(cell, 100, cell.lines?.[1] ?? ''))
-    t.equal(first.sourceMac, cell.fromBase === true ? base : mac, 'adverts come from it')
+    t.equal(first.sourceMac, cell.fromBase !== undefined ? base : mac, 'adverts come from it')
     t.equal(first.address, hosts[0].replace(/\/.*/, ''), 'and from the IP address of the real interface')
     const announced = await wire.until(({ kind, address }) => kind === 'announcement' && address === vip)
     t.equal(announced.sourceMac, mac, 'announcements come from it')
@@ -104,7 +104,7 @@ async function failover(t: Test, cell: Cell): Promise<void> {
     await master.crash()
     await a.run('ip', 'link', 'set', 'eth0', 'down')
     const taken = await wire.until(adverts(100), { from: position, what: 'the backup' })
-    t.equal(taken.sourceMac, mac)
+    t.equal(taken.sourceMac === mac, cell.fromBase !== 'both')
     await wire.until(
       ({ kind, address, sourceMac }) => kind === 'announcement' && address === vip && sourceMac === mac,
       {
@@ -149,13 +149,22 @@ for (const [master, backup] of PAIRS) {
 
 t.test('vmac_xmit_base: adverts from the real MAC, announcements from the virtual one', { skip }, async t => {
   const lines = ['    vmac_xmit_base', ''] as const
-  await failover(t, { version: 3, family: 4, master: startOurs, backup: startKeepalived, lines, fromBase: true })
+  await failover(t, { version: 3, family: 4, master: startOurs, backup: startKeepalived, lines, fromBase: 'master' })
 })
 
 t.test('vmac_xmit_base of keepalived is heard', { skip }, async t => {
   const lines = ['    vmac_xmit_base', ''] as const
-  await failover(t, { version: 3, family: 4, master: startKeepalived, backup: startOurs, lines, fromBase: true })
+  await failover(t, { version: 3, family: 4, master: startKeepalived, backup: startOurs, lines, fromBase: 'master' })
 })
+
+for (const [master, backup] of PAIRS) {
+  const roles = `${names.get(master)} is master, ${names.get(backup)} is backup`
+  t.test(`unicast: adverts from the real MAC, all else from the virtual one; ${roles}`, { skip }, async t => {
+    const peer = (own: string, other: string) => `unicast_src_ip ${own}\nunicast_peer {\n${other}\n}`
+    const lines = [peer('10.9.0.1', '10.9.0.2'), peer('10.9.0.2', '10.9.0.1')] as const
+    await failover(t, { version: 3, family: 4, master, backup, lines, fromBase: 'both' })
+  })
+}
 
 t.test('what a crash leaves is adopted, what somebody deletes is made again', { skip }, async t => {
   await withLab(async lab => {
