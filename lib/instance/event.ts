@@ -65,6 +65,8 @@ export type InstanceEvent =
   | { readonly type: 'addresses-taken'; readonly addresses: readonly VirtualAddress[]; readonly restored: boolean }
   /** The kernel refused a route or a rule; the addresses are not touched by that. */
   | { readonly type: 'routes-refused'; readonly message: string }
+  /** Somebody deleted a route or rule that the active router had set. `restored`: it was put back. */
+  | { readonly type: 'route-taken'; readonly route: string; readonly restored: boolean }
   /** The kernel cannot drop packets to the addresses, as the accept mode asks; nothing else changes. */
   | { readonly type: 'filter-refused'; readonly message: string }
   /** A virtual MAC interface was made, at the start or because somebody deleted it. */

@@ -105,7 +105,9 @@ export class HeldAddresses {
       if (isEmpty(this.#routes) && isEmpty(known)) return
       const { routeManager } = this.#ports
       if (routeManager === undefined) throw new Error('there is no route manager')
-      await routeManager.apply(this.#owner, present ? this.#routes : NO_ROUTES)
+      await routeManager.apply(this.#owner, present ? this.#routes : NO_ROUTES, (route, restored) =>
+        this.#hooks.note({ type: 'route-taken', route, restored }),
+      )
     }
     // A refused route is told and no more: the addresses serve without it, and keepalived does the same.
     const routed = () => routes().catch(latest(message => this.#hooks.note({ type: 'routes-refused', message })))

@@ -21,6 +21,7 @@ export type {
   PacketListener,
   Ports,
   RouteManager,
+  RouteTaken,
   Transport,
   VirtualAddress,
   VirtualInterface,

@@ -116,13 +116,17 @@ export interface AddressManager {
   close(): void
 }
 
+/** Somebody else deleted a route or rule: in words which, and whether it was put back (not when that happens again and again). */
+export type RouteTaken = (what: string, restored: boolean) => void
+
 /** Sets routes and routing rules. Level-triggered: the latest `apply` of an owner wins, and repeating it repairs. */
 export interface RouteManager {
   /**
    * Makes `desired` exactly what `owner` holds. The requests leave before this returns; the promise rejects when the
    * kernel refused one, with all others done.
+   * @param taken - from now on what somebody deletes is put back, and told
    */
-  apply(owner: string, desired: RouteSet): Promise<void>
+  apply(owner: string, desired: RouteSet, taken?: RouteTaken): Promise<void>
   /** Removes these, left over from a crash, if they are there under the protocol number of keepalived. */
   removeLeftOver(set: RouteSet): Promise<void>
   close(): void

@@ -81,7 +81,7 @@ export class RouteCompletion {
   }
 
   #rule({ value: line, position }: Located<RuleLine>): Rule | undefined {
-    const { action, protocol, preference, from, to, tracked: _tracked, trackGroup: _trackGroup, ...others } = line
+    const { action, protocol, preference, from, to, trackGroup: _, ...others } = line
     if ([from, to].some(prefix => prefix !== undefined && prefix.family !== line.family)) {
       this.#log.report('invalid-value', position, "'from' and 'to' are of different families: the rule is left out")
       return undefined

@@ -103,6 +103,8 @@ export const IPV6_TCLASS = 67
 export const SOL_NETLINK = 270
 /** Join a group of events. */
 export const NETLINK_ADD_MEMBERSHIP = 1
+/** Leave a group of events. */
+export const NETLINK_DROP_MEMBERSHIP = 2
 /** Do not copy the request into its acknowledgement. */
 export const NETLINK_CAP_ACK = 10
 /** Put the kernel's words into a refusal. */

@@ -9,6 +9,7 @@ import {
   MSG_TRUNC,
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_CAP_ACK,
+  NETLINK_DROP_MEMBERSHIP,
   NETLINK_EXT_ACK,
   POLLIN,
   SOCK_RAW,
@@ -61,6 +62,14 @@ export class LinuxNetlinkSocket implements NetlinkSocket {
   /** For the reactor. */
   get fd(): number {
     return this.#descriptor.fd
+  }
+
+  /** Begins to hear the events of these groups, or ends that. @throws SystemError */
+  hear(groups: readonly number[], hears: boolean): void {
+    const [option, name] = hears
+      ? ([NETLINK_ADD_MEMBERSHIP, 'NETLINK_ADD_MEMBERSHIP'] as const)
+      : ([NETLINK_DROP_MEMBERSHIP, 'NETLINK_DROP_MEMBERSHIP'] as const)
+    for (const group of groups) this.#descriptor.set(SOL_NETLINK, option, group, name)
   }
 
   send(datagram: Uint8Array): void {

@@ -67,7 +67,7 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
     const clock = keep(new MonotonicClock(context.alarm, { together: work => transport.batch(work) }))
     const links = keep(new LinuxLinkWatch(reactor))
     const addressManager = keep(new LinuxAddressManager(links))
-    const routeManager = keep(new LinuxRouteManager(links))
+    const routeManager = keep(new LinuxRouteManager(links, reactor))
     const packetFilter = keep(new LinuxPacketFilter(links))
     const virtualMacs = keep(new LinuxVirtualMacs(links, packetFilter))
     const announcer = keep(new PacketAnnouncer(links))

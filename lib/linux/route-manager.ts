@@ -1,7 +1,7 @@
 /**
  * The RouteManager port over rtnetlink. Level-triggered as the address manager is.
  */
-import type { LinkWatch, RouteManager } from '../instance/ports.ts'
+import type { LinkWatch, RouteManager, RouteTaken } from '../instance/ports.ts'
 import { ROUTE_PROTOCOL_KEEPALIVED, type Route, type RouteSet, type Rule } from '../net/index.ts'
 import {
   ERRNO,
@@ -21,6 +21,8 @@ import {
   systemError,
 } from '../netlink/index.ts'
 import { LinuxNetlinkSocket } from './netlink-socket.ts'
+import type { Reactor } from './reactor.ts'
+import { RouteGuard } from './route-guard.ts'
 
 type Step = { readonly verb: 'add' | 'delete' } & (
   | { readonly kind: 'route'; readonly item: Route }
@@ -34,17 +36,20 @@ export class LinuxRouteManager implements RouteManager {
   readonly #client: NetlinkClient
   readonly #links: LinkWatch
   readonly #held = new Map<string, RouteSet>()
+  readonly #guard: RouteGuard
 
   /**
    * @param links where interfaces are looked up; it is not closed with this
    * @throws SystemError
    */
-  constructor(links: LinkWatch) {
+  constructor(links: LinkWatch, reactor: Reactor) {
     this.#links = links
+    this.#guard = new RouteGuard(reactor, one => this.#restore({ verb: 'add', ...one }))
     this.#client = new NetlinkClient(new LinuxNetlinkSocket())
   }
 
-  async apply(owner: string, desired: RouteSet): Promise<void> {
+  async apply(owner: string, desired: RouteSet, taken?: RouteTaken): Promise<void> {
+    this.#guard.watch(owner, desired, taken)
     const before = this.#held.get(owner) ?? NOTHING
     if (desired.routes.length + desired.rules.length === 0) this.#held.delete(owner)
     else this.#held.set(owner, desired)
@@ -69,7 +74,17 @@ export class LinuxRouteManager implements RouteManager {
   }
 
   close(): void {
+    this.#guard.close()
     this.#client.close()
+  }
+
+  /** Whether it was gone, and is there again. What cannot be set now is set when its interface comes back. */
+  #restore(step: Step): boolean {
+    try {
+      return this.#client.transact([this.#request(step)])[0] === undefined
+    } catch {
+      return false
+    }
   }
 
   /** What somebody wants, by key. */

@@ -69,7 +69,7 @@ export interface Route {
   readonly locked?: readonly RouteMetric[]
   /** Where it goes among equal routes: before them (default), after them, or not at all if there is one. */
   readonly placement?: 'append' | 'add'
-  /** False: its interfaces may be down (no_track). Default true. */
+  /** False: its interfaces may be down, and if somebody deletes it that is nobody's concern (no_track). Default true. */
   readonly tracked?: boolean
 }
 
@@ -110,6 +110,8 @@ export interface Rule {
   readonly destinationPorts?: readonly [first: number, last: number]
   /** Who made it. keepalived: 18. */
   readonly protocol: number
+  /** False: if somebody deletes it that is nobody's concern (no_track). Default true. */
+  readonly tracked?: false
 }
 
 /** What one owner wants in the routing tables. */

@@ -66,6 +66,14 @@ export const RTNLGRP_LINK = 1
 export const RTNLGRP_IPV4_IFADDR = 5
 /** Events of IPv6 addresses. */
 export const RTNLGRP_IPV6_IFADDR = 9
+/** Events: IPv4 routes. */
+export const RTNLGRP_IPV4_ROUTE = 7
+/** Events: IPv4 rules. */
+export const RTNLGRP_IPV4_RULE = 8
+/** Events: IPv6 routes. */
+export const RTNLGRP_IPV6_ROUTE = 11
+/** Events: IPv6 rules. */
+export const RTNLGRP_IPV6_RULE = 19
 
 /** Address families in rtnetlink messages. */
 export const AF_INET = 2

@@ -66,5 +66,6 @@ export {
   type ProcessEventMessage,
 } from './process-event.ts'
 export { encodeRoute, type InterfaceIndex } from './route.ts'
+export { decodeDeletion, routeKey, ruleKey } from './routing-deletion.ts'
 export { encodeRule } from './rule.ts'
 export { check, describeErrno, ERRNO, systemError } from './system-error.ts'

@@ -72,6 +72,10 @@ export class KeepalivedLog {
         return this.#write('info', `(${name}): Success creating VMAC interface ${event.interface} (${event.mac})`)
       case 'virtual-interface-refused':
         return this.#write('error', `(${name}) virtual MAC: ${event.message}`)
+      case 'route-taken': {
+        const what = event.restored ? 'put back' : 'again and again, it is not put back'
+        return this.#write('warning', `(${name}) somebody else deleted the ${event.route}: ${what}`)
+      }
       case 'routes-refused':
         return this.#write('error', `(${name}) a route or rule is not set: ${event.message}`)
       case 'announced': {

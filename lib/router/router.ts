@@ -77,7 +77,7 @@ export class Router {
     this.#configuration = configuration
     this.#statics = new StaticSet(ports, clock, {
       refused: message => log.write('error', `static addresses and routes: ${message}`),
-      restored: address => log.write('info', `Restoring deleted static address ${address}`),
+      restored: what => log.write('info', `Restoring deleted static ${what}`),
     })
     this.#unknown = new UnknownRouterLines(
       clock,

@@ -1,6 +1,6 @@
 /**
- * static_ipaddress, static_routes and static_rules: set while the router runs, whatever the states of its instances. An address
- * that somebody deletes is put back.
+ * static_ipaddress, static_routes and static_rules: set while the router runs, whatever the states of its instances. What
+ * somebody deletes is put back.
  */
 import { messageOf } from '../errors.ts'
 import { AddressGuard, RESTORE_LIMIT, RESTORE_PERIOD } from '../instance/address-guard.ts'
@@ -15,8 +15,8 @@ export type Statics = NonNullable<Configuration['statics']>
 export interface StaticSetHooks {
   /** The kernel refused something; the rest is set all the same. Or somebody deletes an address again and again. */
   refused(message: string): void
-  /** An address that was deleted is put back. */
-  restored(address: string): void
+  /** Something that was deleted is put back. */
+  restored(what: string): void
 }
 
 /** The name that the managers know it by; no instance can have it. */
@@ -52,7 +52,9 @@ export class StaticSet {
     const refused = (error: unknown) => this.#hooks.refused(messageOf(error))
     const addresses = () => addressManager.apply(OWNER, statics.addresses).catch(refused)
     const routes = async () => {
-      await routeManager?.apply(OWNER, statics).catch(refused)
+      const taken = (what: string, again: boolean) =>
+        again ? this.#hooks.restored(what) : this.#hooks.refused(`${what} is deleted again and again: not put back`)
+      await routeManager?.apply(OWNER, statics, taken).catch(refused)
     }
     await Promise.all((isEmpty(statics) ? [routes, addresses] : [addresses, routes]).map(step => step()))
   }
@@ -84,7 +86,7 @@ export class StaticSet {
     if (taken.length === 0) return
     const names = taken.map(({ address, prefixLength, interface: name }) => `${address}/${prefixLength} dev ${name}`)
     if (this.#guard.mayRestore(this.#clock.now())) {
-      for (const name of names) this.#hooks.restored(name)
+      for (const name of names) this.#hooks.restored(`address ${name}`)
       void this.apply(this.#statics)
     } else {
       const seconds = RESTORE_PERIOD / 1000

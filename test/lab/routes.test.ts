@@ -101,3 +101,44 @@ t.test('in the kernel', { skip: labUnavailable() }, async t => {
   await addressManager.apply('V', [])
   t.notMatch((await show('address', 'show', 'dev', 'eth0')).join(), '10.9.1.1')
 })
+
+t.test('what somebody deletes is put back, as often as three times a minute', { skip: labUnavailable() }, async t => {
+  const lab = new Lab()
+  t.teardown(() => lab.close())
+  const host = lab.addHost('h', '10.9.1.1/24')
+  const ports = insideNamespace(host, linuxPorts)
+  t.teardown(() => ports.close())
+  const { routeManager, links } = ports
+  await until(() => links.get('eth0')?.running === true)
+  const text = CONFIGURATION.replace('blackhole 203.0.113.0/24', 'blackhole 203.0.113.0/24 no_track').replace(
+    ' src 10.9.1.1',
+    '',
+  )
+  const { configuration } = readConfiguration('k.conf', memoryReader({ 'k.conf': text }))
+  const { routes = [], rules = [] } = configuration.instances[0] ?? {}
+  const told: string[] = []
+  await routeManager.apply('V', { routes: routes.slice(0, 3), rules }, (what, restored) =>
+    told.push(`${what} ${restored}`),
+  )
+  const deleted = (...what: string[]) => host.run('ip', ...what)
+  await new Promise(setImmediate)
+  await deleted('route', 'del', 'blackhole', '203.0.113.0/24')
+  await deleted('rule', 'del', 'pref', '78')
+  await until(() => told.length === 1)
+  await deleted('-6', 'rule', 'del', 'pref', '79')
+  await until(() => told.length === 2)
+  for (let i = 0; i < 4; i++) {
+    await deleted('route', 'del', '192.0.2.0/24')
+    await until(() => told.length === 3 + i)
+  }
+  t.strictSame(told, [
+    'rule with preference 78 true',
+    'rule with preference 79 true',
+    ...Array(3).fill('route 192.0.2.0/24 of table 254 true'),
+    'route 192.0.2.0/24 of table 254 false',
+  ])
+  t.match(await deleted('rule', 'show'), /^78:.*prohibit/m)
+  t.notMatch(await deleted('route', 'show'), /203\.0\.113|192\.0\.2/)
+  await routeManager.apply('V', { routes: [], rules: [] })
+  t.equal(told.length, 6, 'what we delete ourselves nobody has taken')
+})

@@ -27,7 +27,7 @@ function scene() {
   const said: string[] = []
   const statics = new StaticSet(ports, clock, {
     refused: message => said.push(message),
-    restored: address => said.push(`restored ${address}`),
+    restored: what => said.push(`restored ${what}`),
   })
   const settle = async () => {
     clock.advance(milliseconds(clock.now() + 1))
@@ -84,7 +84,7 @@ t.test('an address that somebody deletes is put back, three times a minute; one 
     t.ok(addresses()?.includes(ADDRESS.address))
     await settle()
   }
-  t.strictSame(said, Array(3).fill('restored 192.0.2.77/24 dev eth0'))
+  t.strictSame(said, Array(3).fill('restored address 192.0.2.77/24 dev eth0'))
   host.removeAddress('eth0', ADDRESS.address)
   await settle()
   t.notOk(addresses()?.includes(ADDRESS.address))
