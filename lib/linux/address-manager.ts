@@ -5,16 +5,13 @@
 import type { AddressManager, VirtualAddress } from '../instance/ports.ts'
 import { NLMSG_NOOP } from '../netlink/constants.ts'
 import {
-  decodeAddress,
   ERRNO,
-  encodeAddressDump,
   NetlinkClient,
   type NetlinkRequest,
   NLM_F_CREATE,
   NLM_F_EXCL,
   type Refusal,
   RTM_DELADDR,
-  RTM_GETADDR,
   RTM_NEWADDR,
   refusalError,
   systemError,
@@ -81,18 +78,9 @@ export class LinuxAddressManager implements AddressManager {
   }
 
   async removeLeftOver(addresses: readonly VirtualAddress[]): Promise<readonly VirtualAddress[]> {
-    const present = new Set<string>()
-    for (const { body } of this.#client.dump(RTM_GETADDR, encodeAddressDump(), 'addresses')) {
-      const message = decodeAddress(body)
-      if (message !== undefined) present.add(`${message.index} ${message.address}/${message.prefixLength}`)
-    }
-    const found = addresses.map(canonical).filter(({ address, prefixLength, interface: name }) => {
-      const link = this.#links.get(name)
-      return link !== undefined && present.has(`${link.index} ${address}/${prefixLength}`)
-    })
-    // Asked for all of them, not only for those found: it costs little, and the requests of a takeover are then written.
-    this.#run(addresses.map(address => ({ verb: 'delete', address: canonical(address) })))
-    return found
+    // Nobody is asked what is there: with many instances each would read the addresses of all.
+    const done = this.#run(addresses.map(address => ({ verb: 'delete', address: canonical(address) })))
+    return done.map(({ address }) => address)
   }
 
   rehearse(addresses: readonly VirtualAddress[]): void {
@@ -115,8 +103,11 @@ export class LinuxAddressManager implements AddressManager {
     return undefined
   }
 
-  /** Sends all steps; throws the first refusal that is not the state we wanted anyway, after all were tried. */
-  #run(steps: readonly Step[]): void {
+  /**
+   * Sends all steps; throws the first refusal that is not the state we wanted anyway, after all were tried.
+   * @returns those that changed something
+   */
+  #run(steps: readonly Step[]): readonly Step[] {
     const sent: Step[] = []
     const requests: NetlinkRequest[] = []
     let failure: unknown
@@ -137,6 +128,7 @@ export class LinuxAddressManager implements AddressManager {
       if (refusal !== undefined && !isDone(step, refusal)) failure ??= refusalError(describe(step), refusal)
     })
     if (failure !== undefined) throw failure
+    return sent.filter((_, i) => results[i] === undefined)
   }
 }
 

@@ -9,7 +9,7 @@ import { SystemError, VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import { ChannelSet } from './channel-set.ts'
-import type { OpenEndpoint, OpenSender, OpenTap } from './endpoint.ts'
+import type { OpenEndpoint, OpenSender, OpenTap, Tap } from './endpoint.ts'
 import { OpenChannel, type Port } from './open-channel.ts'
 import { requireChannel } from './require-channel.ts'
 import { primaryAddress } from './source-address.ts'
@@ -77,6 +77,7 @@ export class ChannelTransport implements Transport {
       endpoint: undefined,
       index: link.index,
       tap: undefined,
+      macs: new Map(),
     }
     const channel = new OpenChannel(
       options,
@@ -93,8 +94,8 @@ export class ChannelTransport implements Transport {
     this.#unsubscribe ??= this.#links.subscribe((changed, state) => this.#linkChanged(changed, state))
     this.#updateSource(channel, link)
     try {
+      this.#heed(port, channel, link)
       this.#openMouth(channel)
-      this.#fitTap(port, link)
     } catch (error) {
       channel.close()
       throw error
@@ -112,7 +113,7 @@ export class ChannelTransport implements Transport {
     const { group } = channel
     if (channel.virtualMac !== undefined) {
       if (this.#batching) this.#flush?.()
-      this.#fitTap(port, undefined)
+      this.#ignore(port, channel)
     }
     if (port.channels.size === 0) {
       this.#closeEndpoint(port)
@@ -173,21 +174,37 @@ export class ChannelTransport implements Transport {
     }
     port.endpoint = endpoint
     port.index = link.index
-    this.#fitTap(port, link)
+    for (const mac of port.macs.keys()) this.#tapFor(port, link)?.add(mac)
   }
 
-  /** Opens, tells, or closes the tap of a port: what it needs now. @param link - the interface, if it may be opened */
-  #fitTap(port: Port, link: LinkState | undefined): void {
-    const macs = [...port.channels].flatMap(({ group, virtualMac }) => (group && virtualMac ? [virtualMac.mac] : []))
-    if (macs.length === 0) {
-      port.tap?.close()
-      port.tap = undefined
-    } else if (link !== undefined) {
-      port.tap ??= this.#virtualMac?.openTap(port.family, link, (message, ip, vrid) =>
-        this.#deliver(port, message, ip, vrid),
-      )
+  #tapFor(port: Port, link: LinkState): Tap | undefined {
+    port.tap ??= this.#virtualMac?.openTap(port.family, link, (message, ip, vrid) =>
+      this.#deliver(port, message, ip, vrid),
+    )
+    return port.tap
+  }
+
+  /** Peers of a channel with a virtual MAC send from that too: the tap hears them. */
+  #heed(port: Port, { group, virtualMac }: OpenChannel, link: LinkState): void {
+    if (group === undefined || virtualMac === undefined) return
+    const { mac } = virtualMac
+    const count = port.macs.get(mac) ?? 0
+    port.macs.set(mac, count + 1)
+    if (count === 0) this.#tapFor(port, link)?.add(mac)
+  }
+
+  #ignore(port: Port, { group, virtualMac }: OpenChannel): void {
+    const count = port.macs.get(virtualMac?.mac ?? '')
+    if (group === undefined || virtualMac === undefined || count === undefined) return
+    if (count > 1) {
+      port.macs.set(virtualMac.mac, count - 1)
+      return
     }
-    port.tap?.setMacs(macs)
+    port.macs.delete(virtualMac.mac)
+    port.tap?.remove(virtualMac.mac)
+    if (port.macs.size > 0) return
+    port.tap?.close()
+    port.tap = undefined
   }
 
   #openMouth(channel: OpenChannel): void {

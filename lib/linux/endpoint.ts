@@ -62,7 +62,8 @@ export type OpenSender = (family: IpFamily, link: LinkState) => Sender
 
 /** Hears adverts to groups from some MAC addresses, on the interface below virtual ones. */
 export interface Tap {
-  setMacs(macs: readonly string[]): void
+  add(mac: string): void
+  remove(mac: string): void
   close(): void
 }
 

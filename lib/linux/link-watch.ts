@@ -48,9 +48,13 @@ export class LinuxLinkWatch implements LinkWatch {
   /** By index, in the kernel's order. */
   readonly #addresses = new Map<number, readonly AddressMessage[]>()
   /** By name, as of the last event that was read. */
-  #states: ReadonlyMap<string, LinkState> = new Map()
-  /** What the listeners know. */
-  #told: ReadonlyMap<string, LinkState> = new Map()
+  readonly #states = new Map<string, LinkState>()
+  /** Under which name an index is there. */
+  readonly #names = new Map<number, string>()
+  /** Indexes of which something was read that is not in the states yet. */
+  readonly #touched = new Set<number>()
+  /** What the listeners know of names that have changed since they were told. */
+  readonly #told = new Map<string, LinkState | undefined>()
   #publishing = false
   #closed = false
 
@@ -63,8 +67,8 @@ export class LinuxLinkWatch implements LinkWatch {
     this.#watch = reactor.watch(this.#events.fd, errno => this.#read(errno, DATAGRAMS_PER_TURN))
     this.#watch.setRef(false)
     this.#resync()
-    this.#states = this.#snapshot()
-    this.#told = this.#states
+    this.#update()
+    this.#told.clear()
   }
 
   get(interfaceName: string): LinkState | undefined {
@@ -116,7 +120,7 @@ export class LinuxLinkWatch implements LinkWatch {
     }
     if (lost) this.#resync()
     else if (count === 0) return
-    this.#states = this.#snapshot()
+    this.#update()
     if (this.#publishing) return
     this.#publishing = true
     this.#reactor.defer(() => this.#publish())
@@ -132,6 +136,7 @@ export class LinuxLinkWatch implements LinkWatch {
   }
 
   #resync(): void {
+    for (const index of this.#names.keys()) this.#touched.add(index)
     this.#links.clear()
     this.#addresses.clear()
     for (const message of this.#client.dump(RTM_GETLINK, encodeLinkDump(), 'links')) this.#apply(message)
@@ -142,6 +147,7 @@ export class LinuxLinkWatch implements LinkWatch {
     if (type === RTM_NEWLINK || type === RTM_DELLINK) {
       const link = decodeLink(body)
       if (link === undefined) return
+      this.#touched.add(link.index)
       if (type === RTM_NEWLINK) {
         this.#links.set(link.index, link)
       } else {
@@ -151,6 +157,7 @@ export class LinuxLinkWatch implements LinkWatch {
     } else if (type === RTM_NEWADDR || type === RTM_DELADDR) {
       const address = decodeAddress(body)
       if (address === undefined) return
+      this.#touched.add(address.index)
       const present = this.#addresses.get(address.index) ?? []
       const at = present.findIndex(other => sameAddress(other, address))
       if (type === RTM_NEWADDR) {
@@ -161,24 +168,43 @@ export class LinuxLinkWatch implements LinkWatch {
     }
   }
 
-  #snapshot(): ReadonlyMap<string, LinkState> {
-    const states = new Map<string, LinkState>()
-    for (const { name, index, mac, running, up } of this.#links.values()) {
-      const addresses = (this.#addresses.get(index) ?? []).filter(({ usable }) => usable !== false)
-      states.set(name, { name, index, mac, running, up, addresses: addresses.map(({ address }) => address) })
+  /** Brings the states up to date: of what was touched alone, since a machine may have hundreds of interfaces. */
+  #update(): void {
+    for (const index of this.#touched) {
+      const name = this.#names.get(index)
+      const link = this.#links.get(index)
+      if (link?.name === name) continue
+      // Another one may have its name by now.
+      if (name !== undefined && this.#states.get(name)?.index === index) this.#place(name, undefined)
+      if (link === undefined) this.#names.delete(index)
+      else this.#names.set(index, link.name)
     }
-    return states
+    for (const index of this.#touched) {
+      const link = this.#links.get(index)
+      if (link !== undefined) this.#place(link.name, this.#stateOf(link))
+    }
+    this.#touched.clear()
+  }
+
+  #stateOf({ name, index, mac, running, up }: LinkMessage): LinkState {
+    const addresses = (this.#addresses.get(index) ?? []).filter(({ usable }) => usable !== false)
+    return { name, index, mac, running, up, addresses: addresses.map(({ address }) => address) }
+  }
+
+  #place(name: string, state: LinkState | undefined): void {
+    if (!this.#told.has(name)) this.#told.set(name, this.#states.get(name))
+    if (state === undefined) this.#states.delete(name)
+    else this.#states.set(name, state)
   }
 
   /** Tells what differs from what was told before. */
   #publish(): void {
     this.#publishing = false
-    const before = this.#told
-    const now = this.#states
-    this.#told = now
-    for (const name of new Set([...before.keys(), ...now.keys()])) {
-      const link = now.get(name)
-      if (sameLink(before.get(name), link)) continue
+    const told = [...this.#told]
+    this.#told.clear()
+    for (const [name, before] of told) {
+      const link = this.#states.get(name)
+      if (sameLink(before, link)) continue
       for (const listener of [...this.#listeners]) listener(name, link)
     }
   }

@@ -19,6 +19,8 @@ export interface Port {
   index: number
   /** Hears what comes from virtual MACs that are ours, too. */
   tap: Tap | undefined
+  /** These MACs, with how many channels have each. */
+  readonly macs: Map<string, number>
 }
 
 /** The destination of rehearsals. */

@@ -28,7 +28,7 @@ export class VirtualMacTap implements Tap {
   readonly #descriptor: RawDescriptor
   readonly #watch: Watch
   /** Our own virtual MACs, as numbers. */
-  #macs: ReadonlySet<number> = new Set()
+  readonly #macs = new Set<number>()
   #closed = false
 
   /** @throws SystemError */
@@ -56,9 +56,14 @@ export class VirtualMacTap implements Tap {
     }
   }
 
-  /** Delivers what comes from these, and nothing else. */
-  setMacs(macs: readonly string[]): void {
-    this.#macs = new Set(macs.map(mac => macNumber(parseMac(mac), 0)))
+  /** Delivers what comes from this one, too. */
+  add(mac: string): void {
+    this.#macs.add(macNumber(parseMac(mac), 0))
+  }
+
+  /** Delivers it no longer. */
+  remove(mac: string): void {
+    this.#macs.delete(macNumber(parseMac(mac), 0))
   }
 
   close(): void {

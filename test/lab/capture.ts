@@ -18,17 +18,25 @@ export class Capture {
   #rest: Buffer = Buffer.alloc(0)
   #headerSeen = false
 
-  private constructor(host: Host, filter: string) {
+  private constructor(host: Host, filter: string, snapLength: number) {
     // Without --immediate-mode the kernel hands packets over by the second; -U flushes each one.
     const options = ['-i', 'eth0', '-nn', '-U', '--immediate-mode', '--time-stamp-precision=micro', '-w', '-']
-    const command = ['netns', 'exec', host.namespace, 'tcpdump', '-Z', 'root', ...options, filter]
+    const length = ['-s', String(snapLength)]
+    const command = ['netns', 'exec', host.namespace, 'tcpdump', '-Z', 'root', ...options, ...length, filter]
     this.#process = spawn('ip', command, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process.stdout?.on('data', (chunk: Buffer) => this.#read(chunk))
   }
 
-  /** Starts a capture on `eth0` of a host; resolves when it listens. */
-  static async start(host: Host, filter = 'ip proto 112 or ip proto 51 or ip6 or arp'): Promise<Capture> {
-    const capture = new Capture(host, filter)
+  /**
+   * Starts a capture on `eth0` of a host; resolves when it listens.
+   * @param snapLength - bytes of each frame. The kernel has room for some 30 whole frames, which a burst of hundreds overruns
+   */
+  static async start(
+    host: Host,
+    filter = 'ip proto 112 or ip proto 51 or ip6 or arp',
+    snapLength = 262_144,
+  ): Promise<Capture> {
+    const capture = new Capture(host, filter, snapLength)
     let errors = ''
     await new Promise<void>((resolve, reject) => {
       capture.#process.stderr?.on('data', text => {
