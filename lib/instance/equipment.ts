@@ -6,7 +6,7 @@ import { messageOf } from '../errors.ts'
 import type { MachineEvent } from '../machine/index.ts'
 import type { IpEnvelope } from '../net/index.ts'
 import type { Acceptance, ReplayMemory } from '../packet/index.ts'
-import type { Clock } from '../time/index.ts'
+import { type Clock, type Milliseconds, milliseconds } from '../time/index.ts'
 import { Advertiser } from './advertiser.ts'
 import { Announcements } from './announcements.ts'
 import type { Course } from './course.ts'
@@ -45,6 +45,7 @@ export class Equipment {
   readonly #refusals = new RefusalGate()
   /** An advert was refused since one was accepted: that the next is accepted is worth telling. */
   #suspicious = false
+  #heardAt = milliseconds(0)
   #specification: InstanceSpecification
   #advertiser: Advertiser
   #trackers: TrackerVerdicts
@@ -84,6 +85,11 @@ export class Equipment {
   /** The address that adverts leave from, while the channel is open. */
   get source(): string | undefined {
     return this.#listener.source
+  }
+
+  /** When the message arrived that was judged last: deadlines count from then, not from when somebody had time for it. */
+  get heardAt(): Milliseconds {
+    return this.#heardAt
   }
 
   get trackers(): TrackerVerdicts {
@@ -179,7 +185,8 @@ export class Equipment {
   }
 
   /** Runs the receive checks on a message, and counts a refusal. Undefined when nothing is to be told of it. */
-  judge(message: Uint8Array, ip: IpEnvelope): Acceptance | undefined {
+  judge(message: Uint8Array, ip: IpEnvelope, age: number): Acceptance | undefined {
+    this.#heardAt = milliseconds(this.#clock.now() - age)
     const verdict = this.#listener.accept(message, ip, this.#clock.wallTime())
     if (verdict.accepted) return verdict
     this.#suspicious = true
@@ -205,7 +212,7 @@ export class Equipment {
    */
   hearAgain(verdict: Acceptance, course: Course): boolean {
     if (!verdict.accepted || verdict.warnings.length > 0 || this.#suspicious) return false
-    if (!course.hearsAgain(verdict.advertisement, this.#clock.now())) return false
+    if (!course.hearsAgain(verdict.advertisement, this.#heardAt)) return false
     this.#history.heard(verdict.advertisement, verdict.checksumForm, verdict.warnings)
     return true
   }

@@ -4,6 +4,7 @@
  */
 import type { IpEnvelope, IpFamily } from '../net/ip.ts'
 import type { RouteSet } from '../net/route.ts'
+import type { Milliseconds } from '../time/units.ts'
 
 /** Where one virtual router sends and listens. */
 export interface ChannelOptions {
@@ -38,9 +39,10 @@ export interface VirtualMacChannel {
 
 /**
  * Hears a message: the bytes behind the IP header (with the AH header, if there is one). They are valid during the
- * call only: copy what is kept.
+ * call only: copy what is kept. `age` is how long ago it arrived, where the transport knows that: a thread that
+ * slept is called late, and a deadline that is counted from then is late, too.
  */
-export type PacketListener = (message: Uint8Array, ip: IpEnvelope) => void
+export type PacketListener = (message: Uint8Array, ip: IpEnvelope, age?: Milliseconds) => void
 
 /** An open channel. */
 export interface Channel {

@@ -63,7 +63,7 @@ export class InstanceShell {
     this.rehearse = () => this.#equipment.rehearse((...cast) => new InstanceShell(...cast))
     this.#alarm = new Alarm(clock, () => this.#wake(), this.rehearse)
     this.#equipment = new Equipment(specification, clock, ports, this.#history, {
-      hear: (message, ip) => this.#receive(message, ip),
+      hear: (message, ip, age) => this.#receive(message, ip, age),
       note: event => this.#occasions.run(() => this.#occasions.note(event)),
       fault: fault => this.addFault(fault),
       clear: fault => this.clearFault(fault),
@@ -203,14 +203,14 @@ export class InstanceShell {
     })
   }
 
-  #receive(message: Uint8Array, ip: IpEnvelope): void {
+  #receive(message: Uint8Array, ip: IpEnvelope, age = 0): void {
     // RFC 9568 §6.4.1: nothing is heard in initialize.
-    const verdict = this.#course.at === 'initialize' ? undefined : this.#equipment.judge(message, ip)
+    const verdict = this.#course.at === 'initialize' ? undefined : this.#equipment.judge(message, ip, age)
     if (verdict === undefined) return
     if (this.#hooks.quiet === true && this.#occasions.attempt(this.#hearAgain, verdict)) return this.#setAlarm()
     this.#occasions.run(() => {
       const heard = this.#equipment.hear(verdict, ip)
-      if (heard !== undefined) this.#feed(heard)
+      if (heard !== undefined) this.#carryOut(this.#course.step(heard, this.#equipment.heardAt))
     })
   }
 

@@ -8,6 +8,7 @@
 import { SystemError, VrrpError } from '../errors.ts'
 import type { Channel, ChannelOptions, LinkState, LinkWatch, PacketListener, Transport } from '../instance/ports.ts'
 import type { IpEnvelope } from '../net/index.ts'
+import type { Milliseconds } from '../time/units.ts'
 import { ChannelSet } from './channel-set.ts'
 import type { OpenEndpoint, OpenSender, OpenTap, Tap } from './endpoint.ts'
 import { OpenChannel, type Port } from './open-channel.ts'
@@ -126,12 +127,12 @@ export class ChannelTransport implements Transport {
     }
   }
 
-  #deliver(port: Port, message: Uint8Array, ip: IpEnvelope, vrid: number): void {
+  #deliver(port: Port, message: Uint8Array, ip: IpEnvelope, vrid: number, age?: Milliseconds): void {
     let taken = false
     for (const channel of port.channels.of(vrid)) {
       if (!channel.takes(ip)) continue
       taken = true
-      channel.listener(message, ip)
+      channel.listener(message, ip, age)
     }
     if (!taken) this.onUnclaimed?.(message, ip, port.interfaceName)
   }
@@ -165,7 +166,9 @@ export class ChannelTransport implements Transport {
 
   #reopen(port: Port, link: LinkState): void {
     this.#closeEndpoint(port)
-    const endpoint = this.#open(port.family, link, (message, ip, vrid) => this.#deliver(port, message, ip, vrid))
+    const endpoint = this.#open(port.family, link, (message, ip, vrid, age) =>
+      this.#deliver(port, message, ip, vrid, age),
+    )
     try {
       for (const channel of port.channels) channel.attach(endpoint)
     } catch (error) {
@@ -178,8 +181,8 @@ export class ChannelTransport implements Transport {
   }
 
   #tapFor(port: Port, link: LinkState): Tap | undefined {
-    port.tap ??= this.#virtualMac?.openTap(port.family, link, (message, ip, vrid) =>
-      this.#deliver(port, message, ip, vrid),
+    port.tap ??= this.#virtualMac?.openTap(port.family, link, (message, ip, vrid, age) =>
+      this.#deliver(port, message, ip, vrid, age),
     )
     return port.tap
   }

@@ -123,6 +123,8 @@ export const CLONE_NEWNET = 0x40000000
 /** There is something to read. */
 export const POLLIN = 1
 
+/** The time of day, which can be set. */
+export const CLOCK_REALTIME = 0
 /** The clock that never goes back. */
 export const CLOCK_MONOTONIC = 1
 /** The time of a timer is an instant, not a span. */

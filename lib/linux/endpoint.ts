@@ -5,6 +5,7 @@
 
 import type { LinkState } from '../instance/ports.ts'
 import type { IpEnvelope, IpFamily } from '../net/index.ts'
+import type { Milliseconds } from '../time/units.ts'
 import type { MessageBatch } from './message-batch.ts'
 import type { Reactor } from './reactor.ts'
 import type { Refused, SendBatch } from './send-batch.ts'
@@ -19,8 +20,11 @@ export interface Route {
   readonly name: Uint8Array
 }
 
-/** Takes a received message to the channels. `vrid` is 0 when the message is too short to have one. */
-export type Deliver = (message: Uint8Array, ip: IpEnvelope, vrid: number) => void
+/**
+ * Takes a received message to the channels. `vrid` is 0 when the message is too short to have one; `age` as for
+ * {@link PacketListener}.
+ */
+export type Deliver = (message: Uint8Array, ip: IpEnvelope, vrid: number, age?: Milliseconds) => void
 
 /** A socket that sends from one interface. */
 export interface Sender {

@@ -102,6 +102,7 @@ export class Ipv4Endpoint implements Endpoint {
       socket.bindToDevice(this.#link.name)
       socket.set(IPPROTO_IP, IP_MULTICAST_ALL, 0, 'IP_MULTICAST_ALL')
       socket.enlargeReceiveBuffer()
+      socket.tellArrivals()
       // Else the socket would hear all IPsec traffic of the host. Of protocol 112 everything is ours to count.
       if (protocol === IPPROTO_AH) {
         socket.set(SOL_SOCKET, SO_ATTACH_FILTER, ahFilter().program, 'SO_ATTACH_FILTER')
@@ -134,6 +135,7 @@ export class Ipv4Endpoint implements Endpoint {
 
   #take(index: number): void {
     const packet = this.#reader.read(this.#batch.message(index))
-    if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid)
+    if (packet === undefined) return
+    this.#deliver(packet.message, packet.ip, packet.vrid, this.#batch.age(index))
   }
 }

@@ -37,10 +37,7 @@ export class Ipv6Endpoint implements Endpoint {
   readonly #groups = new Set<string>()
   #closed = false
 
-  /**
-   * @param context with an inbox that takes control messages
-   * @throws SystemError
-   */
+  /** @throws SystemError */
   constructor(link: LinkState, deliver: Deliver, { reactor, inbox, outbox }: EndpointContext) {
     this.#link = link
     this.#deliver = deliver
@@ -55,6 +52,7 @@ export class Ipv6Endpoint implements Endpoint {
         socket.set(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, 'IPV6_RECVHOPLIMIT')
         socket.set(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0, 'IPV6_MULTICAST_ALL')
         socket.enlargeReceiveBuffer()
+        socket.tellArrivals()
       })
       const { fd } = receiver
       this.#watch = reactor.watch(fd, () => this.#turn.read(fd))
@@ -117,6 +115,6 @@ export class Ipv6Endpoint implements Endpoint {
   #take(index: number): void {
     const message = this.#batch.message(index)
     const ip = this.#reader.read(this.#batch.name(index), this.#batch.control(index))
-    if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0)
+    if (ip !== undefined) this.#deliver(message, ip, message[1] ?? 0, this.#batch.age(index))
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Receives many datagrams with one call: recvmmsg(2) into one block of memory that is made once and used for ever.
  */
+import type { Milliseconds } from '../time/units.ts'
 import { MSG_DONTWAIT } from './constants.ts'
+import { AgeReader } from './message-age.ts'
 import { addressOf, nativeSizes, syscalls } from './syscalls.ts'
 
 const SLOTS = 32
@@ -35,11 +37,11 @@ export class MessageBatch {
   /** The last view that was given of each slot. */
   readonly #messages: Uint8Array[] = []
   readonly #told: Uint8Array[] = []
-  readonly #withControl: boolean
+  readonly #ages = new AgeReader()
+  /** So many slots have lengths that a message set. */
+  #used = SLOTS
 
-  /** @param withControl fill {@link name} and {@link control} too (IPv6: the header itself is not delivered) */
-  constructor(withControl: boolean) {
-    this.#withControl = withControl
+  constructor() {
     const { word } = nativeSizes()
     this.#at = offsets(word)
     const slotSpan = SLOT_SIZE + NAME_SIZE + CONTROL_SIZE
@@ -62,10 +64,8 @@ export class MessageBatch {
       all.writeUInt32LE(1, header + this.#at.vectorLength)
       pointer(vector, data)
       all.writeUInt32LE(SLOT_SIZE, vector + word)
-      if (withControl) {
-        pointer(header + this.#at.name, data + SLOT_SIZE)
-        pointer(header + this.#at.control, data + SLOT_SIZE + NAME_SIZE)
-      }
+      pointer(header + this.#at.name, data + SLOT_SIZE)
+      pointer(header + this.#at.control, data + SLOT_SIZE + NAME_SIZE)
       this.#slots.push(new Uint8Array(memory, data, SLOT_SIZE))
       this.#names.push(new Uint8Array(memory, data + SLOT_SIZE, NAME_SIZE))
       this.#controls.push(new Uint8Array(memory, data + SLOT_SIZE + NAME_SIZE, CONTROL_SIZE))
@@ -79,14 +79,15 @@ export class MessageBatch {
 
   /** Fetches what waits, without blocking. The number of datagrams, or minus the error number. */
   receive(fd: number): number {
-    if (this.#withControl) {
-      for (let i = 0; i < SLOTS; i++) {
-        const header = i * this.#at.size
-        this.#headers.writeUInt32LE(NAME_SIZE, header + this.#at.nameLength)
-        this.#headers.writeUInt32LE(CONTROL_SIZE, header + this.#at.controlLength)
-      }
+    for (let i = 0; i < this.#used; i++) {
+      const header = i * this.#at.size
+      this.#headers.writeUInt32LE(NAME_SIZE, header + this.#at.nameLength)
+      this.#headers.writeUInt32LE(CONTROL_SIZE, header + this.#at.controlLength)
     }
-    return syscalls().recvmmsg(fd, this.#headers, SLOTS, MSG_DONTWAIT, null)
+    const count = syscalls().recvmmsg(fd, this.#headers, SLOTS, MSG_DONTWAIT, null)
+    this.#used = Math.max(count, 0)
+    if (count > 0) this.#ages.begin()
+    return count
   }
 
   /** The bytes of datagram `index`: a view that the next `receive` overwrites. */
@@ -98,6 +99,11 @@ export class MessageBatch {
   /** The sender's socket address. */
   name(index: number): Uint8Array {
     return this.#names[index] ?? EMPTY
+  }
+
+  /** How long ago datagram `index` came in; 0 where that is not known. */
+  age(index: number): Milliseconds {
+    return this.#ages.read(this.control(index))
   }
 
   /** The control messages. */

@@ -54,7 +54,7 @@ export class PacketCapture {
   readonly notJoined: readonly string[]
   readonly #packets: RawDescriptor
   readonly #members: RawDescriptor[] = []
-  readonly #batch = new MessageBatch(true)
+  readonly #batch = new MessageBatch()
   readonly #listener: (frame: CapturedFrame) => void
   readonly #watch: Watch
   #closed = false

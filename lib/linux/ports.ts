@@ -72,8 +72,8 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
     const virtualMacs = keep(new LinuxVirtualMacs(links, packetFilter))
     const announcer = keep(new PacketAnnouncer(links))
     const outbox = new SendBatch()
-    const ipv4 = { reactor, outbox, inbox: new MessageBatch(false) }
-    const ipv6 = { reactor, outbox, inbox: new MessageBatch(true) }
+    const ipv4 = { reactor, outbox, inbox: new MessageBatch() }
+    const ipv6 = { reactor, outbox, inbox: new MessageBatch() }
     const transport = keep(
       new ChannelTransport(
         {

@@ -2,7 +2,15 @@
  * A socket descriptor with an owner: opened with close-on-exec and without blocking, configured call by call, closed once.
  */
 import { check, ERRNO, systemError } from '../netlink/system-error.ts'
-import { SO_BINDTODEVICE, SO_PRIORITY, SO_RCVBUF, SO_RCVBUFFORCE, SOCK_FLAGS, SOL_SOCKET } from './constants.ts'
+import {
+  SO_BINDTODEVICE,
+  SO_PRIORITY,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SO_TIMESTAMPNS,
+  SOCK_FLAGS,
+  SOL_SOCKET,
+} from './constants.ts'
 import { syscalls } from './syscalls.ts'
 
 /** Class of a packet in the queues of the interface: control traffic, before all others (TC_PRIO_CONTROL). */
@@ -56,6 +64,11 @@ export class RawDescriptor {
   /** Before other traffic in the interface's queue, where the process may ask for that. */
   prioritize(): void {
     this.#set(SOL_SOCKET, SO_PRIORITY, PRIORITY_CONTROL)
+  }
+
+  /** Each message is told with the time of its arrival, where the kernel can: {@link MessageBatch.age}. */
+  tellArrivals(): void {
+    this.#set(SOL_SOCKET, SO_TIMESTAMPNS, 1)
   }
 
   /** @throws SystemError */

@@ -31,6 +31,7 @@ export const PROTOTYPES = {
   read: 'long read(int fd, void *bytes, size_t length)',
   fcntl: 'int fcntl(int fd, int command, int argument)',
   setns: 'int setns(int fd, int type)',
+  clock_gettime: 'int clock_gettime(int clock, void *time)',
   timerfd_create: 'int timerfd_create(int clock, int flags)',
   timerfd_settime: 'int timerfd_settime(int fd, int flags, void *value, void *old)',
   prctl: 'int prctl(int option, unsigned long argument)',
@@ -62,6 +63,7 @@ export interface Syscalls {
   read(fd: number, bytes: Pointer, length: number): number
   fcntl(fd: number, command: number, argument: number): number
   setns(fd: number, type: number): number
+  clock_gettime(clock: number, time: Pointer): number
   timerfd_create(clock: number, flags: number): number
   timerfd_settime(fd: number, flags: number, value: Pointer, old: Pointer): number
   prctl(option: number, argument: number): number

@@ -8,6 +8,7 @@ import { decodeIpv6, IPPROTO_VRRP, type IpFamily, parseMac, readU16, readU32 } f
 import { AF_PACKET, ETH_P_ALL, SO_ATTACH_FILTER, SOCK_RAW, SOL_SOCKET } from './constants.ts'
 import type { Deliver, EndpointContext, Tap } from './endpoint.ts'
 import { Ipv4Reader } from './ipv4-header.ts'
+import type { MessageBatch } from './message-batch.ts'
 import { groupFilter } from './packet-filter.ts'
 import { openDescriptor, type RawDescriptor } from './raw-descriptor.ts'
 import type { Watch } from './reactor.ts'
@@ -35,12 +36,13 @@ export class VirtualMacTap implements Tap {
   constructor(family: IpFamily, link: LinkState, deliver: Deliver, context: EndpointContext) {
     this.#family = family
     this.#deliver = deliver
-    this.#turn = new TurnReader(context.inbox, index => this.#read(context.inbox.message(index)))
+    this.#turn = new TurnReader(context.inbox, index => this.#read(context.inbox, index))
     // Protocol 0 hears nothing: what comes between the opening and the filter would come unfiltered.
     this.#descriptor = openDescriptor(`packet ${link.name}`, [AF_PACKET, SOCK_RAW, 0], socket => {
       socket.set(SOL_SOCKET, SO_ATTACH_FILTER, groupFilter(family).program, 'SO_ATTACH_FILTER')
       socket.set(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1, 'PACKET_IGNORE_OUTGOING')
       socket.enlargeReceiveBuffer()
+      socket.tellArrivals()
       const address = Buffer.alloc(20)
       address.writeUInt16LE(AF_PACKET)
       address.writeUInt16BE(ETH_P_ALL, 2)
@@ -74,19 +76,21 @@ export class VirtualMacTap implements Tap {
     this.#descriptor.close()
   }
 
-  #read(frame: Uint8Array): void {
+  #read(batch: MessageBatch, index: number): void {
+    const frame = batch.message(index)
     // What comes from another MAC reaches the other socket.
     if (frame.length < ETHERNET_HEADER_LENGTH || !this.#macs.has(macNumber(frame, SOURCE_MAC))) return
     if (this.#family === 4) {
       const packet = this.#reader.read(frame.subarray(ETHERNET_HEADER_LENGTH))
-      if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid)
+      if (packet !== undefined) this.#deliver(packet.message, packet.ip, packet.vrid, batch.age(index))
       return
     }
     const ip = readIpv6(frame)
     if (ip === undefined) return
     const message = frame.subarray(ip.payloadOffset, ip.payloadOffset + ip.payloadLength)
     const { source, destination, hopLimit } = ip
-    this.#deliver(message, { family: 6, source, destination, hopLimit, protocol: IPPROTO_VRRP }, message[1] ?? 0)
+    const envelope = { family: 6, source, destination, hopLimit, protocol: IPPROTO_VRRP } as const
+    this.#deliver(message, envelope, message[1] ?? 0, batch.age(index))
   }
 }
 

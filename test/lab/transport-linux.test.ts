@@ -103,6 +103,33 @@ function kernelScenes(t: Test): void {
     },
   )
 
+  t.test('a message that is read late tells how late', async t => {
+    const { a, b, close } = await labPair()
+    try {
+      const group6 = 'ff02::12'
+      const options6 = { ...OPTIONS, family: 6, destination: { type: 'multicast', group: group6 } } as const
+      for (const [options, group] of [
+        [OPTIONS, GROUP],
+        [options6, group6],
+      ] as const) {
+        const ages: number[] = []
+        const sender = a.transport.open(options, () => {})
+        b.transport.open(options, (_message, _ip, age) => ages.push(age ?? 0))
+        // A machine that stands still for a while in between makes an age unknown.
+        await until(() => {
+          sender.send(MESSAGE, group)
+          const { clock } = b.ports
+          const sent = clock.now()
+          while (clock.now() - sent < 2) {}
+          return ages.some(age => age >= 1.9 && age < 10)
+        })
+        t.ok(ages.every(age => age >= 0))
+      }
+    } finally {
+      close()
+    }
+  })
+
   t.test('a rehearsal goes every way and leaves no trace', async t => {
     const { a, b, close } = await labPair()
     try {

@@ -27,6 +27,7 @@ const MANUAL: Readonly<Record<keyof typeof PROTOTYPES, string>> = {
   read: 'l ipz',
   fcntl: 'i iii',
   setns: 'i ii',
+  clock_gettime: 'i ip',
   timerfd_create: 'i ii',
   timerfd_settime: 'i iipp',
   prctl: 'i iU',
