@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { SystemError, VrrpError } from '../lib/errors.ts'
 import { gratuitousArp } from '../lib/garp/index.ts'
 import type { AddressManager, Announcer, LinkWatch, VirtualAddress } from '../lib/instance/index.ts'
+import { scenesOver } from './scenes.ts'
 
 /** One host with its ports. */
 export interface PortsHost {
@@ -27,15 +28,7 @@ export interface PortsHost {
 
 /** Runs the suite. `makeHost` is called for each test; the host is closed after it. */
 export function portsCompliance(t: Test, name: string, makeHost: () => Promise<PortsHost>): void {
-  const scene = (title: string, body: (t: Test, host: PortsHost) => Promise<void>) =>
-    t.test(`${name}: ${title}`, async t => {
-      const host = await makeHost()
-      try {
-        await body(t, host)
-      } finally {
-        host.close()
-      }
-    })
+  const scene = scenesOver(t, name, makeHost)
   const vip = (host: PortsHost, last: number): VirtualAddress => ({
     address: `10.9.0.${last}`,
     prefixLength: 32,

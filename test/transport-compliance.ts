@@ -4,6 +4,7 @@
 import type { Test } from 'tap'
 import type { ChannelOptions, Transport } from '../lib/instance/index.ts'
 import type { IpEnvelope, IpFamily } from '../lib/net/index.ts'
+import { scenesOver } from './scenes.ts'
 
 /** Two hosts on one segment. */
 export interface TransportPair {
@@ -50,15 +51,7 @@ export function transportCompliance(
   const unicast = (side: TransportSide, vrid: number, ...peers: string[]): ChannelOptions => {
     return { interface: side.interface, family, vrid, destination: { type: 'unicast', peers } }
   }
-  const scene = (title: string, body: (t: Test, pair: TransportPair) => Promise<void>) =>
-    t.test(`${name}, IPv${family}: ${title}`, async t => {
-      const pair = await makePair()
-      try {
-        await body(t, pair)
-      } finally {
-        pair.close()
-      }
-    })
+  const scene = scenesOver(t, `${name}, IPv${family}`, makePair)
 
   const hear = (side: TransportSide, options: ChannelOptions) => {
     const heard: Heard[] = []

@@ -3,6 +3,7 @@
  */
 import type { Test } from 'tap'
 import type { LinkWatch, VirtualInterface, VirtualMacManager } from '../lib/instance/index.ts'
+import { scenesOver } from './scenes.ts'
 
 /** One host with `eth0`. */
 export interface VirtualMacHost {
@@ -18,15 +19,7 @@ const two: VirtualInterface = { name: 'vrrp6.51', parent: 'eth0', mac: '00:00:5e
 
 /** Runs the suite. `makeHost` is called for each test; the host is closed after it. */
 export function virtualMacCompliance(t: Test, name: string, makeHost: () => Promise<VirtualMacHost>): void {
-  const scene = (title: string, body: (t: Test, host: VirtualMacHost) => Promise<void>) =>
-    t.test(`${name}: ${title}`, async t => {
-      const host = await makeHost()
-      try {
-        await body(t, host)
-      } finally {
-        host.close()
-      }
-    })
+  const scene = scenesOver(t, name, makeHost)
   const macs = ({ links }: VirtualMacHost) => [one, two].map(({ name }) => links.get(name)?.mac)
 
   scene('apply makes the desired set exactly what is there', async (t, host) => {

@@ -14,6 +14,7 @@ import { type Clock, type Milliseconds, milliseconds } from '../time/index.ts'
 import type { EngineCommand } from './command.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { EngineEvent } from './event.ts'
+import { EventListeners } from './event-listeners.ts'
 import { planConfiguration } from './plan-configuration.ts'
 import type { ReplayRecord } from './replay-record.ts'
 import { ReplayVault } from './replay-vault.ts'
@@ -47,7 +48,7 @@ export class Engine implements EngineHost {
   readonly #clock: Clock
   readonly #ports: Ports
   readonly #links: SettledLinks
-  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #listeners = new EventListeners()
   /** By name, in the order of the specification. */
   #shells: ReadonlyMap<string, InstanceShell> = new Map()
   #groups: readonly SyncGroup[] = []
@@ -70,8 +71,7 @@ export class Engine implements EngineHost {
 
   /** Calls `listener` with every event. Returns the end of it. */
   subscribe(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.subscribe(listener)
   }
 
   /** Carries out a command. @throws RangeError for an unknown instance or a priority that cannot be */
@@ -208,7 +208,7 @@ export class Engine implements EngineHost {
       quiet: this.#quiet,
       emit: (event: InstanceEvent) => {
         const { name } = shell.specification
-        this.#tell({ ...event, at: this.#clock.now(), instance: name })
+        this.#listeners.tell({ ...event, at: this.#clock.now(), instance: name })
         this.#memberships.get(shell)?.hear(name, event)
       },
       wish: (active: boolean) => this.#memberships.get(shell)?.wish(shell.specification.name, active),
@@ -257,17 +257,6 @@ export class Engine implements EngineHost {
   #forgetReports(instances: NodeSpecification['instances']): void {
     const tracked = new Set(instances.flatMap(({ trackers }) => trackers.map(trackerKey)))
     for (const key of this.#reports.keys()) if (!tracked.has(key)) this.#reports.delete(key)
-  }
-
-  #tell(event: EngineEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        // Not a reason to keep an event from the others, or the engine from its work: the host hears of it on its own.
-        void Promise.reject(error)
-      }
-    }
   }
 }
 

@@ -2,19 +2,10 @@
  * Requests about interfaces in rtnetlink: making a macvlan, changing and deleting interfaces. rtnetlink(7), if_link.h of the
  * kernel's uapi; ip-link(8), type macvlan.
  */
-import { struct, u8, u16, u32 } from 'buffer-layout'
 import { parseMac } from '../net/index.ts'
 import { type Attribute, encodeAttributes, nestedAttribute, textAttribute, u32Attribute } from './attribute.ts'
 import { AF_INET, AF_INET6 } from './constants.ts'
-
-interface IfInfo {
-  readonly family: number
-  readonly type: number
-  readonly index: number
-  readonly flags: number
-  readonly change: number
-}
-const IFINFO = struct<IfInfo>([u8('family'), u8('padding'), u16('type'), u32('index'), u32('flags'), u32('change')])
+import { INTERFACE_HEADER, type InterfaceHeader } from './interface-header.ts'
 
 const IFLA_ADDRESS = 1
 const IFLA_IFNAME = 3
@@ -117,8 +108,8 @@ export function encodeLinkDeletion(index: number): Uint8Array {
   return encodeLink({ index }, [])
 }
 
-function encodeLink(fields: Partial<IfInfo>, attributes: readonly Attribute[]): Uint8Array {
-  const header = Buffer.alloc(IFINFO.span)
-  IFINFO.encode({ family: 0, type: 0, index: 0, flags: 0, change: 0, ...fields }, header)
+function encodeLink(fields: Partial<InterfaceHeader>, attributes: readonly Attribute[]): Uint8Array {
+  const header = Buffer.alloc(INTERFACE_HEADER.span)
+  INTERFACE_HEADER.encode({ family: 0, type: 0, index: 0, flags: 0, change: 0, ...fields }, header)
   return Buffer.concat([header, encodeAttributes(attributes)])
 }

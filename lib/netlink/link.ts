@@ -1,25 +1,9 @@
 /**
- * Interfaces in rtnetlink: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK. rtnetlink(7), struct ifinfomsg.
+ * Interfaces in rtnetlink: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK. rtnetlink(7).
  */
-import { type Layout, s32, struct, u8, u16, u32 } from 'buffer-layout'
 import { formatMac } from '../net/index.ts'
 import { decodeAttributes, readText, readU32 } from './attribute.ts'
-
-interface IfInfo {
-  readonly family: number
-  readonly type: number
-  readonly index: number
-  readonly flags: number
-  readonly change: number
-}
-const IFINFO = struct<IfInfo>([
-  u8('family'),
-  u8('padding') as Layout,
-  u16('type'),
-  s32('index'),
-  u32('flags'),
-  u32('change'),
-])
+import { INTERFACE_HEADER } from './interface-header.ts'
 
 const IFLA_ADDRESS = 1
 const IFLA_IFNAME = 3
@@ -47,16 +31,16 @@ export interface LinkMessage {
 
 /** The body of a request for all interfaces. */
 export function encodeLinkDump(): Uint8Array {
-  return new Uint8Array(IFINFO.span)
+  return new Uint8Array(INTERFACE_HEADER.span)
 }
 
 /** An RTM_NEWLINK or RTM_DELLINK body; undefined when it has no name or is short. */
 export function decodeLink(body: Uint8Array): LinkMessage | undefined {
-  if (body.length < IFINFO.span) return undefined
-  const { family, index, flags } = IFINFO.decode(Buffer.from(body.buffer, body.byteOffset, body.length))
+  if (body.length < INTERFACE_HEADER.span) return undefined
+  const { family, index, flags } = INTERFACE_HEADER.decode(Buffer.from(body.buffer, body.byteOffset, body.length))
   // AF_BRIDGE messages tell of bridge ports and look like links that come and go.
   if (family !== 0) return undefined
-  const attributes = decodeAttributes(body.subarray(IFINFO.span))
+  const attributes = decodeAttributes(body.subarray(INTERFACE_HEADER.span))
   const name = readText(attributes.get(IFLA_IFNAME))
   if (name === undefined) return undefined
   const mac = attributes.get(IFLA_ADDRESS)

@@ -3,6 +3,7 @@
  */
 import type { VrrpErrorCode } from '../errors.ts'
 import type { ChecksumForm } from './advertisement.ts'
+import type { HmacError } from './hmac-receiver.ts'
 import type { Trailer } from './trailer.ts'
 
 /** One thing that is wrong with a packet. */
@@ -31,13 +32,8 @@ export type ReceiveError =
   | 'auth-type-mismatch'
   | 'auth-failure'
   | 'auth-replay'
-  | 'hmac-missing'
-  | 'hmac-malformed'
-  | 'hmac-unknown-key'
-  | 'hmac-invalid'
-  | 'hmac-stale'
-  | 'hmac-replay'
   | 'source-error'
+  | HmacError
 
 /** All that could be read of a VRRP message. A field is missing when the bytes end before it. */
 export interface Inspection {

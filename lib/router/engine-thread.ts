@@ -4,6 +4,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { EventListeners } from '../engine/event-listeners.ts'
 import type { EngineCommand, EngineEvent, EngineHost, EngineSnapshot, ReplayRecord } from '../engine/index.ts'
 import { VrrpError } from '../errors.ts'
 import { closeBell, ringBell, type Scheduling } from '../linux/index.ts'
@@ -47,7 +48,7 @@ export class EngineThread implements EngineHost {
   readonly #commands: MessagePort
   readonly #answers: MessagePort
   readonly #counters = new Int32Array(new SharedArrayBuffer(4 * COUNTERS))
-  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #listeners = new EventListeners()
   readonly #ended: Promise<void>
   readonly #ready: Promise<void>
   #replayRecords: readonly ReplayRecord[] = []
@@ -112,8 +113,7 @@ export class EngineThread implements EngineHost {
   }
 
   subscribe(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.subscribe(listener)
   }
 
   dispatch(command: EngineCommand): void {
@@ -176,7 +176,7 @@ export class EngineThread implements EngineHost {
         this.#settleReady?.resolve()
         return
       case 'events':
-        for (const event of message.events) this.#emit(event)
+        for (const event of message.events) this.#listeners.tell(event)
         return
       case 'replay-records':
         return this.#takeReplayRecords(message.records)
@@ -184,17 +184,6 @@ export class EngineThread implements EngineHost {
         return this.onUnscheduled(message.refusals)
       case 'failed':
         return this.#fail(message.error, message.broken)
-    }
-  }
-
-  #emit(event: EngineEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        // Not a reason to keep an event from the others: the host hears of it on its own.
-        void Promise.reject(error)
-      }
     }
   }
 

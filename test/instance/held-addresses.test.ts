@@ -5,21 +5,11 @@ import t from 'tap'
 import type { InstanceEvent, InstanceSpecification, RouteManager, VirtualAddress } from '../../lib/instance/index.ts'
 import { specify } from '../../lib/instance/options.ts'
 import { InstanceShell } from '../../lib/instance/shell.ts'
-import type { Route } from '../../lib/net/index.ts'
 import { type MemoryHost, MemoryPorts } from '../../lib/simulation/index.ts'
+import { ROUTE } from '../net/sample-route.ts'
 import { Pair } from './pair.ts'
 
 const VIP: VirtualAddress = { address: '192.0.2.1', prefixLength: 32, interface: 'eth0' }
-const ROUTE: Route = {
-  type: 'unicast',
-  family: 4,
-  destination: '198.51.100.0',
-  prefixLength: 24,
-  hops: [{ gateway: '192.0.2.254', interface: 'eth0' }],
-  table: 254,
-  protocol: 18,
-  scope: 0,
-}
 
 /** A shell on a host of the pair, with its events. */
 function shellOn(

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { labUnavailable } from './available.ts'
 import { Capture } from './capture.ts'
+import { configure } from './configuration.ts'
 import { failoverStory, type Story } from './failover-story.ts'
 import type { Frame } from './frame.ts'
 import { withLab } from './lab.ts'
@@ -16,20 +17,8 @@ t.jobs = 4
 const skip = labUnavailable('keepalived')
 const VIP = '10.51.0.100'
 
-function configuration(priority: number, block: string): string {
-  return `
-vrrp_instance VI_1 {
-    state BACKUP
-    interface eth0
-    virtual_router_id 51
-    priority ${priority}
-    advert_int 1
-${block}
-    virtual_ipaddress {
-        ${VIP}
-    }
-}
-`
+function configuration(priority: number, lines: string): string {
+  return configure({ version: 2, vrid: 51, priority, advertInt: 1, addresses: [VIP], lines })
 }
 
 const AH = `

@@ -16,10 +16,12 @@ export interface RouterOptions {
   /** Seconds, as in keepalived.conf. */
   readonly advertInt: number
   readonly addresses: readonly string[]
+  /** More of the instance. */
+  readonly lines?: string
 }
 
-/** A keepalived.conf with one instance on eth0, without authentication. */
-export function configure({ version, vrid, priority, advertInt, addresses }: RouterOptions): string {
+/** A keepalived.conf with one instance on eth0. */
+export function configure({ version, vrid, priority, advertInt, addresses, lines = '' }: RouterOptions): string {
   return `
 vrrp_instance VI_1 {
     state BACKUP
@@ -28,6 +30,7 @@ vrrp_instance VI_1 {
     virtual_router_id ${vrid}
     priority ${priority}
     advert_int ${advertInt}
+    ${lines}
     virtual_ipaddress {
 ${addresses.map(address => `        ${address}`).join('\n')}
     }
@@ -35,15 +38,17 @@ ${addresses.map(address => `        ${address}`).join('\n')}
 `
 }
 
+type Interval = Pick<RouterOptions, 'version' | 'priority' | 'advertInt'>
+
 /**
  * How long a backup waits after the master's last advert, in milliseconds: Active_Down_Interval of RFC 9568 §6.1, with
  * the skew time of its own priority. Written out here so that the lab does not trust the library's own figure.
  */
-export function downInterval({ version, priority, advertInt }: Omit<RouterOptions, 'vrid' | 'addresses'>): number {
+export function downInterval({ version, priority, advertInt }: Interval): number {
   return 3000 * advertInt + skewTime({ version, priority, advertInt })
 }
 
 /** Skew time in milliseconds: RFC 3768 §6.1 counts it in seconds, RFC 9568 §6.1 in advertisement intervals. */
-export function skewTime({ version, priority, advertInt }: Omit<RouterOptions, 'vrid' | 'addresses'>): number {
+export function skewTime({ version, priority, advertInt }: Interval): number {
   return ((256 - priority) / 256) * 1000 * (version === 2 ? 1 : advertInt)
 }

@@ -1,62 +1,32 @@
 /**
  * A load balancer under test, ours or real keepalived, as the lab's tests in a kernel with IPVS drive it.
  */
-import { readFileSync, rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { formatIpvsadm, IpvsClient } from '../../lib/ipvs/index.ts'
 import type { Host } from './host.ts'
 import { insideNamespace } from './namespace.ts'
-import { type LabRouter, MAIN, type StartRouter, stopRouter, untilGone, writeConfiguration } from './router.ts'
+import { type LabRouter, runKeepalived, runOurs, type StartRouter } from './router.ts'
+
+/** What says that a balancer runs. */
+function startedWith(configuration: string): readonly RegExp[] {
+  return [...(hasInstance(configuration) ? [/Entering (BACKUP|MASTER) STATE/] : []), /Initializing ipvs/]
+}
+
+function hasInstance(configuration: string): boolean {
+  return configuration.includes('vrrp_instance')
+}
 
 /** Real keepalived with both of its children, VRRP and checkers, where the configuration has use for them. */
-export const startKeepalivedDirector: StartRouter = async (host, configuration) => {
-  const file = writeConfiguration(host, configuration)
-  const pidFile = (kind: string) => join(host.directory, `${kind}.pid`)
-  const pidFlags = ['-p', pidFile('keepalived'), '-r', pidFile('vrrp'), '-c', pidFile('checkers')]
-  const daemon = host.start('keepalived', 'keepalived', '-n', '-G', '-l', '-D', '-f', file, ...pidFlags)
-  const hasInstance = configuration.includes('vrrp_instance')
-  const started = [...(hasInstance ? [/Entering (BACKUP|MASTER) STATE/] : []), /Initializing ipvs/]
-  for (const line of started) await daemon.untilLog(line)
-  return {
-    host,
-    daemon,
-    async crash() {
-      const children = (hasInstance ? ['vrrp', 'checkers'] : ['checkers']).map(kind =>
-        Number(readFileSync(pidFile(kind), 'utf8')),
-      )
-      // As in startKeepalived: the parent would restart its children, and its death would warn them.
-      daemon.signal('SIGSTOP')
-      for (const child of children) process.kill(child, 'SIGKILL')
-      for (const child of children) await untilGone(child)
-      daemon.signal('SIGKILL')
-      await daemon.untilEnd()
-      for (const kind of ['keepalived', 'vrrp', 'checkers']) rmSync(pidFile(kind), { force: true })
-    },
-    stop: () => stopRouter(daemon),
-  }
+export const startKeepalivedDirector: StartRouter = (host, configuration) => {
+  const children = hasInstance(configuration) ? (['vrrp', 'checkers'] as const) : (['checkers'] as const)
+  return runKeepalived(host, configuration, children, { started: startedWith(configuration) })
 }
 
 /** `vrrp-cli run`, as compiled, with virtual routers and virtual servers. */
-export const startOurDirector: StartRouter = async (host, configuration) => {
-  const file = writeConfiguration(host, configuration)
-  const pidFile = join(host.directory, 'vrrp-cli.pid')
-  const socket = join(host.directory, 'status.sock')
-  const flags = ['-n', '-G', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket]
-  const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
-  const hasInstance = configuration.includes('vrrp_instance')
-  const started = [...(hasInstance ? [/Entering (BACKUP|MASTER) STATE/] : []), /Initializing ipvs/]
-  for (const line of started) await daemon.untilLog(line, { within: 20_000 })
-  return {
-    host,
-    daemon,
-    async crash() {
-      daemon.signal('SIGKILL')
-      await daemon.untilEnd()
-    },
-    stop: () => stopRouter(daemon),
-  }
+export const startOurDirector: StartRouter = (host, configuration) => {
+  // User-mode Linux has no syslog, and is slow.
+  return runOurs(host, configuration, { flags: ['-G'], started: startedWith(configuration), within: 20_000 })
 }
 
 /** The whole table of a host, as ipvsadm saves it. */

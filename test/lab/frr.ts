@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RouterOptions } from './configuration.ts'
 import type { Host } from './host.ts'
-import type { LabRouter } from './router.ts'
+import { killRouter, type LabRouter, stopRouter } from './router.ts'
 
 /** Starts zebra and vrrpd on a host. The addresses are of one family. */
 export async function startFrr(host: Host, options: RouterOptions): Promise<LabRouter> {
@@ -56,16 +56,12 @@ export async function startFrr(host: Host, options: RouterOptions): Promise<LabR
     host,
     daemon,
     async crash() {
-      daemon.signal('SIGKILL')
-      await daemon.untilEnd()
-      zebra.signal('SIGKILL')
-      await zebra.untilEnd()
+      await killRouter(daemon)
+      await killRouter(zebra)
     },
     async stop() {
-      daemon.signal('SIGTERM')
-      await daemon.untilEnd()
-      zebra.signal('SIGTERM')
-      await zebra.untilEnd()
+      await stopRouter(daemon)
+      await stopRouter(zebra)
     },
   }
 }

@@ -10,6 +10,7 @@ import t, { type Test } from 'tap'
 import { readStatus } from '../../lib/status/index.ts'
 import { labUnavailable } from './available.ts'
 import { Capture } from './capture.ts'
+import { configure } from './configuration.ts'
 import type { Frame } from './frame.ts'
 import type { Host } from './host.ts'
 import { type Lab, withLab } from './lab.ts'
@@ -26,20 +27,8 @@ const CAREFUL = 'timer_expired_backup'
 const LATE = /\(VI_1\) timer \d+ ms late: this machine was paused or starved of CPU/
 
 function configuration(priority: number, keyword = ''): string {
-  return `vrrp_instance VI_1 {
-    state BACKUP
-    interface eth0
-    version 3
-    virtual_router_id 51
-    priority ${priority}
-    advert_int 0.2
-    nopreempt
-    ${keyword}
-    virtual_ipaddress {
-        ${VIP}
-    }
-}
-`
+  const lines = `nopreempt\n${keyword}`
+  return configure({ version: 3, vrid: 51, priority, advertInt: 0.2, addresses: [VIP], lines })
 }
 
 interface Scene {

@@ -9,6 +9,7 @@ import { linuxPorts } from '../../lib/linux/index.ts'
 import { readStatus } from '../../lib/status/index.ts'
 import { labUnavailable } from './available.ts'
 import { Capture } from './capture.ts'
+import { configure } from './configuration.ts'
 import type { Frame } from './frame.ts'
 import type { Host } from './host.ts'
 import { withLab } from './lab.ts'
@@ -22,18 +23,8 @@ const AH = 'authentication {\n auth_type AH\n auth_pass renwole0\n }'
 const hmac = (antiReplay: string) =>
   `auth_hmac {\n key 1 ${'1'.repeat(32)}\n active_key 1\n anti_replay ${antiReplay}\n time_window 30\n }`
 
-function configuration(priority: number, block: string): string {
-  return `vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority ${priority}
-    advert_int 1
-    ${block}
-    virtual_ipaddress {
-        ${VIP}
-    }
-}
-`
+function configuration(priority: number, lines: string): string {
+  return configure({ version: 2, vrid: 51, priority, advertInt: 1, addresses: [VIP], lines })
 }
 
 /** Sends frames as they are, from another host. */

@@ -21,53 +21,79 @@ export interface LabRouter {
 /** Starts a daemon on a host with the text of a keepalived.conf. */
 export type StartRouter = (host: Host, configuration: string) => Promise<LabRouter>
 
-/** Real keepalived. */
-export const startKeepalived: StartRouter = async (host, configuration) => {
+/** What a starter does otherwise than for a VRRP router with its log on the console. */
+export interface StartOptions {
+  /** More flags. */
+  readonly flags?: readonly string[]
+  /** The lines that say, one after the other, that it runs. */
+  readonly started?: readonly RegExp[]
+  /** How long each of them may take, ms. */
+  readonly within?: number
+}
+
+const STARTED = [/Entering (BACKUP|MASTER) STATE/]
+
+/**
+ * Real keepalived.
+ * @param children - the ones that it starts: a crash is theirs
+ */
+export async function runKeepalived(
+  host: Host,
+  configuration: string,
+  children: readonly ('vrrp' | 'checkers')[],
+  { flags = [], started = STARTED, within = 10_000 }: StartOptions = {},
+): Promise<LabRouter> {
   const file = writeConfiguration(host, configuration)
   const pidFile = (kind: string) => join(host.directory, `${kind}.pid`)
-  // -G: without a syslog socket each line would go to the console, at 10 ms a line. -P: the VRRP child only.
-  const flags = ['-n', '-G', '-l', '-D', '-P', '-f', file, '-p', pidFile('keepalived'), '-r', pidFile('vrrp')]
-  const daemon = host.start('keepalived', 'keepalived', ...flags)
-  await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
+  const pidFlags = ['-p', pidFile('keepalived'), '-r', pidFile('vrrp'), '-c', pidFile('checkers')]
+  // -G: without a syslog socket each line would go to the console, at 10 ms a line.
+  const daemon = host.start('keepalived', 'keepalived', '-n', '-G', '-l', '-D', ...flags, '-f', file, ...pidFlags)
+  for (const line of started) await daemon.untilLog(line, { within })
   return {
     host,
     daemon,
     async crash() {
-      const child = Number(readFileSync(pidFile('vrrp'), 'utf8'))
-      // The parent would restart the child, and its own death would warn it: stop the parent first.
+      const pids = children.map(kind => Number(readFileSync(pidFile(kind), 'utf8')))
+      // The parent would restart its children, and its own death would warn them: stop the parent first.
       daemon.signal('SIGSTOP')
-      process.kill(child, 'SIGKILL')
-      await untilGone(child)
-      daemon.signal('SIGKILL')
-      await daemon.untilEnd()
-      // Until init has reaped the child, keepalived would take its process id for a running keepalived.
-      for (const kind of ['keepalived', 'vrrp']) rmSync(pidFile(kind), { force: true })
+      for (const pid of pids) process.kill(pid, 'SIGKILL')
+      for (const pid of pids) await untilGone(pid)
+      await killRouter(daemon)
+      // Until init has reaped the children, keepalived would take their process ids for a running keepalived.
+      for (const kind of ['keepalived', ...children]) rmSync(pidFile(kind), { force: true })
     },
     stop: () => stopRouter(daemon),
   }
 }
 
+/** Real keepalived, the VRRP child only. */
+export const startKeepalived: StartRouter = (host, configuration) =>
+  runKeepalived(host, configuration, ['vrrp'], { flags: ['-P'] })
+
 /** `vrrp-cli`, as compiled. */
 export const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
 /** `vrrp-cli run`, as compiled. */
-export const startOurs: StartRouter = async (host, configuration) => {
+export async function runOurs(
+  host: Host,
+  configuration: string,
+  { flags = [], started = STARTED, within = 10_000 }: StartOptions = {},
+): Promise<LabRouter> {
   const file = writeConfiguration(host, configuration)
-  const pidFile = join(host.directory, 'vrrp-cli.pid')
-  const socket = join(host.directory, 'status.sock')
-  const replayFile = join(host.directory, 'replay')
-  const flags = ['-n', '-l', '-D', '-f', file, '-p', pidFile, '--status-socket', socket, '--replay-file', replayFile]
-  const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', ...flags)
-  await daemon.untilLog(/Entering (BACKUP|MASTER) STATE/)
-  return {
-    host,
-    daemon,
-    async crash() {
-      daemon.signal('SIGKILL')
-      await daemon.untilEnd()
-    },
-    stop: () => stopRouter(daemon),
-  }
+  const place = (name: string) => join(host.directory, name)
+  const files = ['-p', place('vrrp-cli.pid'), '--status-socket', place('status.sock'), '--replay-file', place('replay')]
+  const daemon = host.start('vrrp-cli', process.execPath, MAIN, 'run', '-n', '-l', '-D', ...flags, '-f', file, ...files)
+  for (const line of started) await daemon.untilLog(line, { within })
+  return { host, daemon, crash: () => killRouter(daemon), stop: () => stopRouter(daemon) }
+}
+
+/** {@link runOurs} without anything special. */
+export const startOurs: StartRouter = (host, configuration) => runOurs(host, configuration)
+
+/** SIGKILL, and waits for the end. */
+export async function killRouter(daemon: Daemon): Promise<void> {
+  daemon.signal('SIGKILL')
+  await daemon.untilEnd()
 }
 
 /** SIGTERM, and waits for the end. */

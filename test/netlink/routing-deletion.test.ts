@@ -13,17 +13,9 @@ import {
   routeKey,
   ruleKey,
 } from '../../lib/netlink/index.ts'
+import { ROUTE as SAMPLE } from '../net/sample-route.ts'
 
-const ROUTE: Route = {
-  type: 'unicast',
-  family: 4,
-  destination: '198.51.100.0',
-  prefixLength: 24,
-  hops: [{ gateway: '192.0.2.254', interface: 'eth0' }],
-  table: 6909,
-  protocol: 18,
-  scope: 0,
-}
+const ROUTE: Route = { ...SAMPLE, table: 6909 }
 const RULE: Rule = { family: 6, action: { type: 'table', table: 7 }, preference: 50, protocol: 18 }
 const message = (type: number, body: Uint8Array) => ({ type, flags: 0, sequence: 0, body })
 const deletionOf = (route: Route) =>

@@ -2,22 +2,12 @@
  * Static addresses and routes: set and removed as a whole, and set again on an interface that comes back.
  */
 import t from 'tap'
-import type { Route } from '../../lib/net/index.ts'
 import { StaticSet } from '../../lib/router/static-set.ts'
 import { MemoryHost, MemoryNetwork, MemoryPorts, SimClock } from '../../lib/simulation/index.ts'
 import { milliseconds } from '../../lib/time/index.ts'
+import { ROUTE } from '../net/sample-route.ts'
 
 const ADDRESS = { address: '192.0.2.77', prefixLength: 24, interface: 'eth0' }
-const ROUTE: Route = {
-  type: 'unicast',
-  family: 4,
-  destination: '198.51.100.0',
-  prefixLength: 24,
-  hops: [{ gateway: '192.0.2.254', interface: 'eth0' }],
-  table: 254,
-  protocol: 18,
-  scope: 0,
-}
 
 /** A host with a static set. */
 function scene() {
