@@ -70,7 +70,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   // Scripts are no part of the service: they must not speak for it.
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete process.env[name]
   const signals = new DaemonSignals(onSignal, SIGNAL_JSON)
-  const told = untilTold()
+  let stop = () => {}
+  const told = untilTold(() => stop())
   const releasePidFile = pidFile === undefined ? () => {} : claimPidFile(pidFile)
   // A reader of the console that goes away is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
@@ -127,6 +128,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     }
     await replay?.prepare(options.node.specification)
     router.start()
+    let stopped: Promise<void> | undefined
+    stop = () => {
+      stopped = router.stop()
+    }
     void status.start()
     signals.attach({
       reload: () => {
@@ -156,7 +161,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     if (process.connected) process.disconnect()
     const signal = await told
     // First of all the wire: the backup waits for the priority 0.
-    const stopped = router.stop()
+    stopped ??= router.stop()
     signals.detach()
     manager?.notify('STOPPING=1')
     write('info', `Stopping on ${signal}`)

@@ -15,11 +15,13 @@ const SAME = 1000
 /**
  * Resolves with the first of TERM and INT. Another one a second later ends the process at once, as an impatient operator
  * expects; by then the virtual routers have long resigned.
+ * @param act - called with the first at once, before whoever waits for the promise
  */
-export function untilTold(): Promise<EndSignal> {
+export function untilTold(act = () => {}): Promise<EndSignal> {
   return new Promise(resolve => {
     let first: number | undefined
     const hear = (signal: EndSignal) => {
+      if (first === undefined) act()
       first ??= performance.now()
       if (performance.now() - first > SAME) process.exit(128 + NUMBERS[signal])
       resolve(signal)

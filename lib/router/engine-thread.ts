@@ -34,6 +34,8 @@ export interface EngineThreadOptions {
 
 /** The longest that an answer may take: the thread answers within a turn of its loop. */
 const PATIENCE = 2000
+/** The longest that it is waited for the last adverts, which take a fraction of a millisecond. */
+const RESIGNATION = 5
 /** Room for what dies young, in MB: small, so that clearing it away is short. */
 const YOUNG_GENERATION = 4
 const SCRIPT = new URL('./engine-worker.js', import.meta.url)
@@ -158,16 +160,20 @@ export class EngineThread implements EngineHost {
 
   async stop(): Promise<void> {
     this.#stopping = true
-    this.#tell({ type: 'stop' })
+    const before = Atomics.load(this.#counters, ANSWERS)
+    const heard = this.#tell({ type: 'stop' })
+    // The backups wait for the priority 0: what this thread has to do now must not keep the other from a processor.
+    if (heard) Atomics.wait(this.#counters, ANSWERS, before, RESIGNATION)
     await this.#ended
   }
 
-  #tell(message: ToEngine): void {
-    if (!this.#running) return
+  /** Returns whether the thread hears it now. Before there is a bell it has not looked for messages yet. */
+  #tell(message: ToEngine): boolean {
+    if (!this.#running) return false
     this.#commands.postMessage(message)
-    // Before there is a bell the thread has not looked for messages yet.
     const bell = Atomics.load(this.#counters, BELL) - 1
     if (bell >= 0) ringBell(bell)
+    return bell >= 0
   }
 
   #hear(message: FromEngine): void {

@@ -17,7 +17,7 @@ import {
 
 /** How often the thread shows that it lives, in milliseconds. */
 const BEAT_PERIOD = 100
-/** So many of the first beats go into learning what a takeover and a stop do: V8 has compiled their code then. */
+/** So often a takeover and a stop are rehearsed in the beginning: V8 has compiled their code then. */
 const REHEARSALS = 30
 
 const { commands, answers, counters } = workerData as EngineThreadData
@@ -30,6 +30,7 @@ const digest = new EventDigest()
 /** What the turn under way had to tell: one message for all of it. */
 let untold: EngineEvent[] = []
 const SETTLED = Promise.resolve()
+let rehearsals = 0
 
 engine.subscribe(event => {
   if (!digest.passes(event)) return
@@ -43,7 +44,8 @@ reactor.watch(bell, () => {
 })
 Atomics.store(counters, BELL, bell + 1)
 const beat = clock.wakeAt(clock.now(), () => {
-  if (Atomics.add(counters, BEATS, 1) < REHEARSALS) reactor.defer(() => engine.rehearse())
+  Atomics.add(counters, BEATS, 1)
+  reactor.defer(rehearse)
   beat.move?.(milliseconds(clock.now() + BEAT_PERIOD), milliseconds(BEAT_PERIOD))
 })
 tell({ type: 'ready' })
@@ -64,7 +66,10 @@ function hearAll(): void {
 function hear(message: ToEngine): void {
   switch (message.type) {
     case 'command':
-      return engine.dispatch(message.command)
+      engine.dispatch(message.command)
+      // When the first adverts have left there is time, and an end may come soon.
+      if (message.command.type === 'configure') reactor.defer(rehearse)
+      return
     case 'snapshot':
       return answer()
     case 'replay-records':
@@ -81,6 +86,10 @@ function hear(message: ToEngine): void {
   }
 }
 
+function rehearse(): void {
+  if (rehearsals++ < REHEARSALS) engine.rehearse()
+}
+
 function answer(): void {
   let given: EngineAnswer
   try {
@@ -89,13 +98,21 @@ function answer(): void {
     given = { error }
   }
   answers.postMessage(given)
+  countAnswer()
+}
+
+/** Wakes the main thread, if it waits. */
+function countAnswer(): void {
   Atomics.add(counters, ANSWERS, 1)
   Atomics.notify(counters, ANSWERS)
 }
 
 async function stop(): Promise<void> {
+  const stopped = engine.stop()
+  // The last adverts have left, and the addresses are gone.
+  countAnswer()
   try {
-    await engine.stop()
+    await stopped
   } catch (error) {
     tell({ type: 'failed', error, broken: true })
   }
