@@ -70,7 +70,12 @@ export type InstanceEvent =
   /** The kernel cannot drop packets to the addresses, as the accept mode asks; nothing else changes. */
   | { readonly type: 'filter-refused'; readonly message: string }
   /** A virtual MAC interface was made, at the start or because somebody deleted it. */
-  | { readonly type: 'virtual-interface-made'; readonly interface: string; readonly mac: string }
+  | {
+      readonly type: 'virtual-interface-made'
+      readonly interface: string
+      readonly mac: string
+      readonly kind: 'virtual-mac' | 'ipvlan'
+    }
   /** The kernel refused a virtual MAC interface, or part of its settings. */
   | { readonly type: 'virtual-interface-refused'; readonly message: string }
   /** One frame announced one address. */

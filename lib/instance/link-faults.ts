@@ -39,15 +39,17 @@ export function isLinkFault({ type }: Fault): boolean {
 
 /** Every interface that the instance stands on, its own first; without those of what is not tracked. */
 export function interfacesOf(specification: InstanceSpecification): ReadonlySet<string> {
-  const { addresses, excludedAddresses, routes = [], virtualMac } = specification
+  const { addresses, excludedAddresses, routes = [], virtualMac, ownInterface } = specification
   const virtual = virtualMac?.interfaces.flatMap(({ name, parent }) => [parent, name]) ?? []
   const held = [...addresses, ...excludedAddresses].filter(isTracked).map(address => address.interface)
+  if (ownInterface !== undefined) virtual.push(ownInterface.parent)
   return new Set([specification.interface, ...virtual, ...held, ...routes.filter(isTracked).flatMap(interfacesOfRoute)])
 }
 
 /** The carrier of a virtual interface is that of the one below, and the kernel tells of it a moment late. */
-function canCarry({ virtualMac }: InstanceSpecification, link: LinkState): boolean {
-  const virtual = virtualMac?.interfaces.some(({ name }) => name === link.name) === true
+function canCarry({ virtualMac, ownInterface }: InstanceSpecification, link: LinkState): boolean {
+  const virtual =
+    ownInterface?.name === link.name || virtualMac?.interfaces.some(({ name }) => name === link.name) === true
   return virtual ? (link.up ?? link.running) : link.running
 }
 

@@ -134,20 +134,25 @@ export interface RouteManager {
   close(): void
 }
 
-/** An interface above another one that has the MAC address of a virtual router. RFC 9568 §7.3. */
+/** An interface above another one: with the MAC address of a virtual router (RFC 9568 §7.3), or an ipvlan. */
 export interface VirtualInterface {
   /** 1-15 characters, `vrrp.51`. */
   readonly name: string
   /** The interface below. */
   readonly parent: string
-  /** `00:00:5e:00:01:33` */
+  /** `00:00:5e:00:01:33`; of an ipvlan empty: it has that of the interface below. */
   readonly mac: string
+  /** An ipvlan in mode L2, which is made with an address of its own. Absent: a macvlan in private mode. */
+  readonly ipvlan?: {
+    readonly mode: 'bridge' | 'private' | 'vepa'
+    readonly address?: { readonly address: string; readonly prefixLength: number }
+  }
   /** Whether IPv4 and IPv6 addresses will be on it: what it does not need is kept quiet. */
   readonly ipv4: boolean
   readonly ipv6: boolean
 }
 
-/** Makes interfaces with virtual MAC addresses. Level-triggered, as {@link AddressManager}. */
+/** Makes interfaces above others. Level-triggered, as {@link AddressManager}. */
 export interface VirtualMacManager {
   /**
    * Makes `desired` exactly what `owner` has. One that is there already, left over from a crash, is adopted or replaced.

@@ -61,6 +61,8 @@ export interface InstanceSpecification extends Omit<VirtualRouter, 'grouped'> {
   readonly source?: string
   /** Absent: the addresses are on real interfaces. */
   readonly virtualMac?: VirtualMacSpecification
+  /** Made while the instance runs: its own interface, which adverts leave from (keepalived: use_ipvlan). Absent: that is there already. */
+  readonly ownInterface?: VirtualInterface
   /** Form of version 3 checksums over IPv4 that are sent. Both are understood. */
   readonly checksumForm: 'pseudo-header' | 'message'
   /** Version 2 over IPv4. A password has 1 to 8 bytes, and is also the key of the IP authentication header (`ah`). */

@@ -41,7 +41,11 @@ export class VirtualInterfaces {
     if (this.#wanted.some(({ parent }) => this.#ports.links.get(parent) === undefined)) return false
     void this.#apply(this.#wanted)
     const made = missing.filter(one => this.#isUp(one))
-    for (const { name, mac } of made) this.#note({ type: 'virtual-interface-made', interface: name, mac })
+    for (const { name, ipvlan } of made) {
+      const mac = this.#ports.links.get(name)?.mac ?? ''
+      const kind = ipvlan === undefined ? 'virtual-mac' : 'ipvlan'
+      this.#note({ type: 'virtual-interface-made', interface: name, mac, kind })
+    }
     return made.length > 0
   }
 
@@ -57,9 +61,9 @@ export class VirtualInterfaces {
     if (this.#held) await this.#apply([])
   }
 
-  #isUp({ name, mac }: VirtualInterface): boolean {
+  #isUp({ name, mac, ipvlan }: VirtualInterface): boolean {
     const link = this.#ports.links.get(name)
-    return link !== undefined && link.mac === mac && (link.up ?? link.running)
+    return link !== undefined && (ipvlan !== undefined || link.mac === mac) && (link.up ?? link.running)
   }
 
   async #apply(wanted: readonly VirtualInterface[]): Promise<void> {
@@ -98,6 +102,6 @@ export function transmitsFromBase({ virtualMac, destination }: InstanceSpecifica
   return virtualMac?.transmitFromBase === true || destination.type === 'unicast'
 }
 
-function wantedBy({ virtualMac }: InstanceSpecification): readonly VirtualInterface[] {
-  return virtualMac?.interfaces ?? []
+function wantedBy({ virtualMac, ownInterface }: InstanceSpecification): readonly VirtualInterface[] {
+  return [...(virtualMac?.interfaces ?? []), ...(ownInterface === undefined ? [] : [ownInterface])]
 }

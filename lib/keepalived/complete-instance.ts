@@ -8,6 +8,7 @@ import { completeAuthentication } from './complete-authentication.ts'
 import { completeDestination } from './complete-destination.ts'
 import { type GlobalValues, originOf } from './complete-global.ts'
 import { completeHmac } from './complete-hmac.ts'
+import { completeIpvlan } from './complete-ipvlan.ts'
 import type { RouteCompletion } from './complete-routes.ts'
 import { completeAlerts, completeNotify } from './complete-script.ts'
 import { completeTrackers, type Trackable } from './complete-trackers.ts'
@@ -69,6 +70,9 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
   const master = state === 'MASTER'
   const destination = completeDestination(values, context, family, strict)
   const virtualMac = plan?.configurationOf(destination.destination.type === 'unicast')
+  const ipvlanOwner = { name, vrid, family, prefix, hasVirtualMac: virtualMac !== undefined }
+  const ipvlan = completeIpvlan(ipvlanOwner, values, context.virtualNames, log)
+  if (ipvlan === 'invalid') return undefined
   const auth = completeAuthentication(values.authentication, { name, version, family, strict }, log)
   const interval = completeInterval(name, values, version, log)
   const hmacContext = { name, interval, strict, authentication: auth, reader: context.reader }
@@ -106,6 +110,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...(routed.rules.length > 0 && { rules: routed.rules }),
     ...destination,
     ...(virtualMac !== undefined && { virtualMac }),
+    ...(ipvlan !== undefined && { ipvlan }),
     checksumForm: checksum?.value === true ? 'message' : 'pseudo-header',
     authentication: auth,
     ...(hmac !== undefined && { hmac }),

@@ -12,6 +12,7 @@ import type { AddressScope } from './address-line.ts'
 import type { ExtraGarp } from './extra-garp.ts'
 import type { GlobalConfiguration } from './global-configuration.ts'
 import type { HmacTrailerConfiguration } from './hmac-configuration.ts'
+import type { IpvlanMode } from './ipvlan-words.ts'
 import type { LvsConfiguration } from './lvs-configuration.ts'
 import type { ScriptCommand } from './script-command.ts'
 import type { Sourced } from './sourced.ts'
@@ -116,6 +117,14 @@ export interface VirtualMacConfiguration {
   readonly transmitFromBase?: true
 }
 
+/** use_ipvlan: an interface that adverts leave from. */
+export interface IpvlanConfiguration {
+  readonly name: string
+  readonly mode: IpvlanMode
+  /** Its own address. Absent: the link-local one that the kernel gives it. */
+  readonly address?: { readonly address: string; readonly prefixLength: number }
+}
+
 /** vrrp_instance. */
 export interface InstanceConfiguration extends Sourced {
   readonly name: string
@@ -162,6 +171,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly source?: string
   /** Absent: the addresses are on real interfaces. */
   readonly virtualMac?: VirtualMacConfiguration
+  /** Absent: adverts leave from the real interface. */
+  readonly ipvlan?: IpvlanConfiguration
   readonly checksumForm: 'pseudo-header' | 'message'
   readonly authentication: { readonly type: 'none' } | { readonly type: 'simple' | 'ah'; readonly password: string }
   /** The authentication trailer (auth_hmac). Absent: none. */

@@ -10,13 +10,12 @@ export const CONSEQUENCES = {
   lvsMarks: 'each address of a virtual_server_group is a service of its own, without marks',
   firewall:
     'the rules of no_accept and of virtual MACs are in a table of nf_tables of their own, and iptables is not touched',
-  virtualMac: 'virtual MAC interfaces are made without it',
-  ipvlan: 'no IPVLAN interface is made: the addresses go to the real interface',
+  vrf: 'an instance sends and hears on its interface, in whatever VRF that is',
   routeNames: 'names of routing tables are looked up in the usual places',
   secondaries: 'the kernel may take other addresses of a subnet away with one: they are put back',
   snmp: 'nothing is published over SNMP',
   dbus: 'nothing is published over D-Bus',
-  namespace: 'the process stays in the network namespace it was started in',
+  namespace: 'the process stays in the network namespace it was started in: start it with ip netns exec NAME',
   processes: 'the process keeps its own name, priority, memory and processors',
   memory:
     'memory may be swapped out: V8 ends a process whose memory is locked; MemorySwapMax=0 of the service forbids it',

@@ -22,6 +22,7 @@ export type {
   Configuration,
   InstanceConfiguration,
   InterfaceDelayConfiguration,
+  IpvlanConfiguration,
   NotifyConfiguration,
   ScriptConfiguration,
   SyncGroupConfiguration,

@@ -8,6 +8,7 @@ import { block, lineList } from './block-arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { type Argument, keyword, unsupportedKeyword } from './declaration.ts'
 import { extraGarp } from './extra-garp.ts'
+import { ipvlanWords } from './ipvlan-words.ts'
 import { NOTIFY_KEYWORDS } from './notify-keywords.ts'
 import { parseRouteLine, ROUTE_SYNTAX } from './route-line.ts'
 import { parseRuleLine, RULE_SYNTAX } from './rule-line.ts'
@@ -43,7 +44,7 @@ export const VRRP_INSTANCE = {
   no_virtual_ipaddress: keyword(flag(), 'There are no addresses, and that is meant.'),
   virtual_routes: keyword(lineList(ROUTE_SYNTAX, parseRouteLine), 'Routes that the master sets, after the addresses.'),
   virtual_rules: keyword(lineList(RULE_SYNTAX, parseRuleLine), 'Routing rules that the master sets, after the routes.'),
-  vrf: unsupportedKeyword(word('VRF'), 'VRF of a virtual MAC interface.', C.virtualMac),
+  vrf: unsupportedKeyword(word('VRF'), 'VRF of unicast without an interface.', C.vrf),
   track_script: keyword(trackList('SCRIPT', 253), 'Scripts that move the priority.'),
   track_interface: keyword(trackList('INTERFACE', 253), 'Interfaces that move the priority.'),
   track_file: keyword(trackList('FILE', 254), 'Files that move the priority.'),
@@ -71,11 +72,9 @@ export const VRRP_INSTANCE = {
   }),
   use_vmac_addr: keyword(flag(), 'Virtual MAC for addresses that name their own device, too.'),
   vmac_xmit_base: keyword(flag(), 'Send adverts from the real interface all the same.'),
-  use_ipvlan: unsupportedKeyword(
-    words('[NAME] [ADDRESS] [MODE]', 0, 4),
-    'Hold the addresses on an IPVLAN interface.',
-    C.ipvlan,
-  ),
+  use_ipvlan: keyword(ipvlanWords(), 'An IPVLAN interface that adverts leave from, with an address of its own.', {
+    default: 'no; mode bridge',
+  }),
   garp_master_delay: keyword(seconds(0, 86400), 'Until the second burst of gratuitous ARP.', { default: '5 s' }),
   garp_master_repeat: keyword(integer(1, 4294967295), 'Gratuitous ARP of each address in a burst.', { default: '5' }),
   garp_master_refresh: keyword(seconds(0, 86400), 'Period of refreshing gratuitous ARP.', { default: '0: none' }),

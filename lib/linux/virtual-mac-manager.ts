@@ -1,6 +1,6 @@
 /**
- * The VirtualMacManager port: macvlan interfaces in private mode, set up as keepalived sets them up. RFC 9568 §7.3, §8.1;
- * ip-link(8), ip-sysctl.rst of the kernel.
+ * The VirtualMacManager port: macvlan interfaces in private mode, and ipvlan interfaces in mode L2, set up as keepalived sets
+ * them up. RFC 9568 §7.3, §8.1; ip-link(8), ip-sysctl.rst of the kernel.
  */
 import { messageOf, SystemError, VrrpError } from '../errors.ts'
 import type { LinkState, VirtualInterface, VirtualMacManager } from '../instance/ports.ts'
@@ -9,6 +9,7 @@ import {
   ERRNO,
   encodeAddress,
   encodeGroupDeletion,
+  encodeIpvlan,
   encodeLinkChange,
   encodeMacvlan,
   type Ipv4Setting,
@@ -22,6 +23,7 @@ import {
   RTM_NEWADDR,
   RTM_NEWLINK,
   refusalError,
+  requireFamily,
   systemError,
 } from '../netlink/index.ts'
 import { readSetting, writeSetting } from './interface-settings.ts'
@@ -122,33 +124,53 @@ export class LinuxVirtualMacs implements VirtualMacManager {
   }
 
   #make(wanted: VirtualInterface, parent: LinkState): void {
-    const { name, mac, ipv4, ipv6 } = wanted
+    const { name, mac, ipv4, ipv6, ipvlan } = wanted
     const adopted = this.#adopts(wanted, parent.index)
     const create = {
       type: RTM_NEWLINK,
       flags: NLM_F_CREATE | NLM_F_EXCL,
-      body: encodeMacvlan({ name, parent: parent.index, mac }),
+      body:
+        ipvlan === undefined
+          ? encodeMacvlan({ name, parent: parent.index, mac })
+          : encodeIpvlan({ name, parent: parent.index, mode: ipvlan.mode }),
     }
     this.#request(wanted, [
       ...(adopted ? [] : [create]),
-      ...(ipv4 ? [change({ interface: name, ipv4: ipv4Settings() })] : []),
-      ...(ipv6 ? [change({ interface: name, withoutIpv6Autoconfiguration: true })] : []),
+      ...(ipv4 && ipvlan === undefined ? [change({ interface: name, ipv4: ipv4Settings() })] : []),
+      ...(ipv6 && ipvlan === undefined ? [change({ interface: name, withoutIpv6Autoconfiguration: true })] : []),
     ])
     this.#switchIpv6(wanted)
     this.#request(wanted, [change({ interface: name, up: true })])
     const index = this.#links.get(name)?.index
     if (index === undefined) throw systemError(`ip link add ${name}`, ERRNO.ENODEV, { code: 'ERR_INTERFACE' })
-    if (ipv6) this.#lendAddress(wanted, index, parent.addresses.find(isLinkLocal))
     const quiet: QuietInterface = { index, parent: parent.index, ipv4, ipv6 }
+    if (ipvlan !== undefined) {
+      if (ipvlan.address !== undefined) this.#give(wanted, index, ipvlan.address)
+      this.#made.set(name, { ...wanted, quiet })
+      return
+    }
+    // The kernel sends nothing over IPv6 from an interface without an address: the first advert would wait for the virtual
+    // ones. As keepalived does, it gets the one that adverts come from.
+    const own = ipv6 ? parent.addresses.find(isLinkLocal) : undefined
+    if (own !== undefined) this.#give(wanted, index, { address: own, prefixLength: 64 })
     this.#made.set(name, { ...wanted, quiet })
     if (ipv4) this.#parents.hold(parent, name)
     this.#filter.quieten([quiet])
   }
 
   /** Whether the interface of that name can be taken as it is. One of ours that cannot is removed. @throws VrrpError when it is none of ours */
-  #adopts({ name, mac }: VirtualInterface, parent: number): boolean {
+  #adopts({ name, mac, ipvlan }: VirtualInterface, parent: number): boolean {
     const link = this.#links.message(name)
     if (link === undefined) return false
+    if (ipvlan !== undefined) {
+      if (link.kind !== 'ipvlan' || link.parent !== parent) {
+        const text = `interface '${name}' is there already and no ipvlan of ours: rename it, or give use_ipvlan another name`
+        throw new VrrpError('ERR_INTERFACE', text)
+      }
+      // Its mode and its address may be others.
+      this.#removeAll([link.index])
+      return false
+    }
     if (link.kind === 'macvlan' && link.mac === mac && link.parent === parent) return true
     if (link.kind !== 'macvlan' || !(link.mac === mac || /^00:00:5e:00:0[12]:/.test(link.mac))) {
       const text = `interface '${name}' is there already and no virtual MAC interface: rename it, or give use_vmac another name`
@@ -167,28 +189,33 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     }
   }
 
-  /**
-   * The kernel sends nothing over IPv6 from an interface without an address: the first advert would wait for the virtual
-   * ones. As keepalived does, it gets the one that adverts come from.
-   */
-  #lendAddress({ name }: VirtualInterface, index: number, address: string | undefined): void {
-    if (address === undefined) return
-    const body = encodeAddress({ family: 6, index, address, prefixLength: 64, scope: ADDRESS_SCOPES.link })
+  /** An address of its own. */
+  #give(
+    { name }: VirtualInterface,
+    index: number,
+    { address, prefixLength }: { readonly address: string; readonly prefixLength: number },
+  ): void {
+    const family = requireFamily(address, 'address')
+    const scope = isLinkLocal(address) ? ADDRESS_SCOPES.link : ADDRESS_SCOPES.global
+    const body = encodeAddress({ family, index, address, prefixLength, scope })
     const request = { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body }
     const refusal = this.#client.transact([request])[0]
     // An interface that a crash left behind has it still.
     if (refusal === undefined || refusal.errno === ERRNO.EEXIST) return
-    throw refusalError(`ip address add ${address}/64 dev ${name}`, refusal)
+    throw refusalError(`ip address add ${address}/${prefixLength} dev ${name}`, refusal)
   }
 
-  #request({ name, parent }: VirtualInterface, requests: readonly NetlinkRequest[]): void {
+  #request({ name, parent, ipvlan }: VirtualInterface, requests: readonly NetlinkRequest[]): void {
     const refusal = this.#client.transact(requests).find(result => result !== undefined)
     if (refusal === undefined) return
     const hint =
       refusal.errno === ERRNO.EOPNOTSUPP
-        ? 'use_vmac needs macvlan in the kernel (CONFIG_MACVLAN, modprobe macvlan)'
+        ? ipvlan === undefined
+          ? 'use_vmac needs macvlan in the kernel (CONFIG_MACVLAN, modprobe macvlan)'
+          : 'use_ipvlan needs ipvlan in the kernel (CONFIG_IPVLAN, modprobe ipvlan)'
         : undefined
-    const error = refusalError(`ip link add ${name} link ${parent} type macvlan mode private`, refusal)
+    const what = ipvlan === undefined ? 'macvlan mode private' : `ipvlan mode l2 ${ipvlan.mode}`
+    const error = refusalError(`ip link add ${name} link ${parent} type ${what}`, refusal)
     throw hint === undefined ? error : new VrrpError('ERR_INTERFACE', `${error.message}; ${hint}`, { cause: error })
   }
 
@@ -206,7 +233,7 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     this.#doomed.clear()
     for (const { name } of doomed) this.#made.delete(name)
     try {
-      this.#filter.release(doomed.map(({ quiet }) => quiet))
+      this.#filter.release(doomed.filter(({ ipvlan }) => ipvlan === undefined).map(({ quiet }) => quiet))
     } finally {
       this.#removeAll(doomed.map(({ quiet }) => quiet.index))
       for (const { name, parent } of doomed) this.#parents.release(this.#links.get(parent), name)
@@ -243,6 +270,7 @@ function same(made: Made | undefined, wanted: VirtualInterface): boolean {
     made !== undefined &&
     made.parent === wanted.parent &&
     made.mac === wanted.mac &&
+    JSON.stringify(made.ipvlan) === JSON.stringify(wanted.ipvlan) &&
     made.ipv4 === wanted.ipv4 &&
     made.ipv6 === wanted.ipv6
   )

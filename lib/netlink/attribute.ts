@@ -54,6 +54,13 @@ export function decodeWholeAttributes(bytes: Uint8Array): Map<number, Uint8Array
   return attributes
 }
 
+/** A 16-bit value. */
+export function u16Attribute(type: number, value: number): Attribute {
+  const bytes = Buffer.alloc(2)
+  bytes.writeUInt16LE(value)
+  return { type, value: bytes }
+}
+
 /** A 32-bit value. */
 export function u32Attribute(type: number, value: number): Attribute {
   const bytes = Buffer.alloc(4)

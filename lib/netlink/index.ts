@@ -47,10 +47,12 @@ export { GenericFamily } from './generic-family.ts'
 export { decodeLink, encodeLinkDump, type LinkMessage } from './link.ts'
 export {
   encodeGroupDeletion,
+  encodeIpvlan,
   encodeLinkChange,
   encodeLinkDeletion,
   encodeMacvlan,
   type Ipv4Setting,
+  type IpvlanRequest,
   type LinkChange,
   type MacvlanRequest,
 } from './link-request.ts'

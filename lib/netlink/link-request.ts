@@ -3,7 +3,14 @@
  * kernel's uapi; ip-link(8), type macvlan.
  */
 import { parseMac } from '../net/index.ts'
-import { type Attribute, encodeAttributes, nestedAttribute, textAttribute, u32Attribute } from './attribute.ts'
+import {
+  type Attribute,
+  encodeAttributes,
+  nestedAttribute,
+  textAttribute,
+  u16Attribute,
+  u32Attribute,
+} from './attribute.ts'
 import { AF_INET, AF_INET6 } from './constants.ts'
 import { INTERFACE_HEADER, type InterfaceHeader } from './interface-header.ts'
 
@@ -17,6 +24,10 @@ const IFLA_INFO_KIND = 1
 const IFLA_INFO_DATA = 2
 const IFLA_MACVLAN_MODE = 1
 const MACVLAN_MODE_PRIVATE = 1
+const IFLA_IPVLAN_MODE = 1
+const IFLA_IPVLAN_FLAGS = 2
+const IPVLAN_MODE_L2 = 0
+const IPVLAN_FLAGS = { bridge: 0, private: 1, vepa: 2 } as const
 const IFLA_INET_CONF = 1
 const IFLA_INET6_ADDR_GEN_MODE = 8
 const IN6_ADDR_GEN_MODE_NONE = 1
@@ -56,6 +67,32 @@ export function encodeMacvlan({ name, parent, mac }: MacvlanRequest): Uint8Array
     u32Attribute(IFLA_LINK, parent),
     textAttribute(IFLA_IFNAME, name),
     { type: IFLA_ADDRESS, value: parseMac(mac) },
+  ])
+}
+
+/** An ipvlan that is to be made. */
+export interface IpvlanRequest {
+  /** 1-15 bytes. */
+  readonly name: string
+  /** Index of the interface below. */
+  readonly parent: number
+  /** How it deals with others on the same interface: all of them the same. */
+  readonly mode: keyof typeof IPVLAN_FLAGS
+}
+
+/** The body of an RTM_NEWLINK that makes an ipvlan in mode L2, down. It gets the MAC address of the interface below. */
+export function encodeIpvlan({ name, parent, mode }: IpvlanRequest): Uint8Array {
+  const info = [
+    textAttribute(IFLA_INFO_KIND, 'ipvlan'),
+    nestedAttribute(IFLA_INFO_DATA, [
+      u16Attribute(IFLA_IPVLAN_MODE, IPVLAN_MODE_L2),
+      u16Attribute(IFLA_IPVLAN_FLAGS, IPVLAN_FLAGS[mode]),
+    ]),
+  ]
+  return encodeLink({}, [
+    nestedAttribute(IFLA_LINKINFO, info),
+    u32Attribute(IFLA_LINK, parent),
+    textAttribute(IFLA_IFNAME, name),
   ])
 }
 

@@ -69,9 +69,11 @@ export class KeepalivedLog {
       case 'filter-refused':
         return this.#write('warning', `(${name}) packets to its addresses are not dropped: ${event.message}`)
       case 'virtual-interface-made':
-        return this.#write('info', `(${name}): Success creating VMAC interface ${event.interface} (${event.mac})`)
+        return event.kind === 'ipvlan'
+          ? this.#write('info', `(${name}): Success creating ipvlan interface ${event.interface}`)
+          : this.#write('info', `(${name}): Success creating VMAC interface ${event.interface} (${event.mac})`)
       case 'virtual-interface-refused':
-        return this.#write('error', `(${name}) virtual MAC: ${event.message}`)
+        return this.#write('error', `(${name}) virtual interface: ${event.message}`)
       case 'route-taken': {
         const what = event.restored ? 'put back' : 'again and again, it is not put back'
         return this.#write('warning', `(${name}) somebody else deleted the ${event.route}: ${what}`)

@@ -69,7 +69,7 @@ export function readCluster(files: readonly string[], options: ReadClusterOption
       options.reader ?? configurationFiles,
       configId === undefined ? {} : { configId },
     )
-    const result = specificationOf(read.configuration, { trackers: true })
+    const result = specificationOf(read.configuration, { trackers: true, ownInterfaces: false })
     diagnostics.push(...read.diagnostics, ...result.diagnostics)
     cluster.push({ name: file, configuration: read.configuration })
     const { routerId } = read.configuration.global

@@ -8,6 +8,7 @@ import {
   type Configuration,
   type Diagnostic,
   type InstanceConfiguration,
+  type IpvlanConfiguration,
   positionOf,
   type TrackerConfiguration,
 } from '../keepalived/index.ts'
@@ -23,10 +24,15 @@ export interface SpecificationResult {
 export interface SpecificationOptions {
   /** Keep the trackers of instances. False where nothing delivers verdicts. */
   readonly trackers: boolean
+  /** Make interfaces for adverts alone (use_ipvlan). Default true; false where nothing can: then they leave from the one below. */
+  readonly ownInterfaces?: boolean
 }
 
 /** Makes the specification of a node. */
-export function specificationOf(configuration: Configuration, { trackers }: SpecificationOptions): SpecificationResult {
+export function specificationOf(
+  configuration: Configuration,
+  { trackers, ownInterfaces = true }: SpecificationOptions,
+): SpecificationResult {
   const diagnostics: Diagnostic[] = []
   const instances: InstanceSpecification[] = []
   for (const instance of configuration.instances) {
@@ -35,7 +41,7 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
         leftOut(instance, 'no_virtual_ipaddress', 'it has no address to advertise: give it a virtual_ipaddress'),
       )
     } else {
-      instances.push(instanceOf(instance, trackers ? trackersOf(instance, configuration) : []))
+      instances.push(instanceOf(instance, trackers ? trackersOf(instance, configuration) : [], ownInterfaces))
     }
   }
   const names = new Set(instances.map(({ name }) => name))
@@ -60,7 +66,10 @@ export function specificationOf(configuration: Configuration, { trackers }: Spec
 
 /** A virtual interface has the delays of the one below it. */
 function interfaceDelaysOf({ interfaceDelays = [], instances }: Configuration): readonly InterfaceDelay[] {
-  const virtual = instances.flatMap(({ virtualMac }) => virtualMac?.interfaces ?? [])
+  const virtual = instances.flatMap(({ interface: parent, virtualMac, ipvlan }) => [
+    ...(virtualMac?.interfaces ?? []),
+    ...(ipvlan === undefined ? [] : [{ name: ipvlan.name, parent }]),
+  ])
   return interfaceDelays.flatMap(delay => [
     delay,
     ...virtual.filter(({ parent }) => parent === delay.interface).map(({ name }) => ({ ...delay, interface: name })),
@@ -72,12 +81,19 @@ function leftOut(instance: InstanceConfiguration, keyword: string, why: string):
   return { ...positionOf(instance, keyword), severity: 'error', code: 'instance-left-out', message }
 }
 
-function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerSpecification[]): InstanceSpecification {
+function instanceOf(
+  instance: InstanceConfiguration,
+  trackers: readonly TrackerSpecification[],
+  ownInterfaces: boolean,
+): InstanceSpecification {
   const { name, interface: device, version, family, vrid, priority, interval, preempt, preemptDelay } = instance
-  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, source, hmac } = instance
+  const { acceptMode, downTimerAdverts, advertiseToLoser, advertiseBeforeYield, hmac, ipvlan } = instance
+  const source = instance.source ?? ipvlan?.address?.address
+  const ownInterface = ownInterfaces && ipvlan !== undefined ? ipvlanOf(instance, ipvlan) : undefined
   return {
     name,
-    interface: device,
+    // An ipvlan is the own interface, and the addresses name the one below.
+    interface: ownInterface?.name ?? device,
     version,
     family,
     vrid,
@@ -94,6 +110,7 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     destination: destinationOf(instance),
     ...(source !== undefined && { source }),
     ...(instance.virtualMac !== undefined && { virtualMac: instance.virtualMac }),
+    ...(ownInterface !== undefined && { ownInterface }),
     checksumForm: instance.checksumForm,
     authentication: instance.authentication,
     ...(hmac !== undefined && { hmac: { ...hmac, keys: hmac.keys.map(({ id, secret }) => new HmacKey(id, secret)) } }),
@@ -107,6 +124,10 @@ function instanceOf(instance: InstanceConfiguration, trackers: readonly TrackerS
     ...(instance.trackSource === true && { trackSource: true }),
     ...(instance.trackPrimary ? {} : { trackPrimary: false }),
   }
+}
+
+function ipvlanOf({ interface: parent, family }: InstanceConfiguration, { name, ...ipvlan }: IpvlanConfiguration) {
+  return { name, parent, mac: '', ipvlan, ipv4: family === 4, ipv6: family === 6 }
 }
 
 /** Peers with limits of their TTL keep them. */

@@ -40,10 +40,11 @@ export class MemoryHost {
   }
 
   /** The kernel makes an interface with a MAC of its own above another one. @throws RangeError when that does not exist, or the name is taken */
-  addVirtualInterface({ name, parent, mac }: VirtualInterface): void {
+  addVirtualInterface({ name, parent, mac, ipvlan }: VirtualInterface): void {
     const below = this.#require(parent)
     if (this.#interfaces.has(name)) throw new RangeError(`interface: host '${this.name}' has a '${name}' already`)
-    const made = below.above(name, 2 + this.#made++, mac)
+    const own = ipvlan?.address === undefined ? [] : [ipvlan.address.address]
+    const made = below.above(name, 2 + this.#made++, ipvlan === undefined ? mac : below.mac, own)
     this.#interfaces.set(name, made)
     this.#changed(name)
   }

@@ -65,8 +65,8 @@ export class MemoryInterface {
   parent: MemoryInterface | undefined
 
   /** A virtual interface above this one, on the same cable. */
-  above(name: string, index: number, mac: string): MemoryInterface {
-    const made = new MemoryInterface(this.host, 0, index, { name, addresses: [] }, this.#changed, mac)
+  above(name: string, index: number, mac: string, addresses: readonly string[] = []): MemoryInterface {
+    const made = new MemoryInterface(this.host, 0, index, { name, addresses }, this.#changed, mac)
     made.parent = this
     return made
   }

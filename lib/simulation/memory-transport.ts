@@ -32,10 +32,12 @@ export class MemoryTransport implements Transport, Receiver {
   }
 
   open(options: ChannelOptions, listener: PacketListener): Channel {
-    const from = this.#host.interfaces.get(options.interface)
-    if (from === undefined) throw new VrrpError('ERR_INTERFACE', `interface ${options.interface} does not exist`)
-    const opened: Opened = { options, listener }
-    const source = options.source ?? from.primary(options.family)
+    const own = this.#host.interfaces.get(options.interface)
+    if (own === undefined) throw new VrrpError('ERR_INTERFACE', `interface ${options.interface} does not exist`)
+    // What leaves a virtual interface leaves by the one below, and what comes there is for both.
+    const from = own.parent ?? own
+    const opened: Opened = { options: { ...options, interface: from.name }, listener }
+    const source = options.source ?? own.primary(options.family)
     this.#opened.add(opened)
     return {
       source,

@@ -42,7 +42,8 @@ export class MemoryVirtualMacs implements VirtualMacManager {
 
   #ensure(wanted: VirtualInterface): void {
     const there = this.#host.interfaces.get(wanted.name)
-    if (there !== undefined && there.mac === wanted.mac && there.parent?.name === wanted.parent) return
+    const fits = wanted.ipvlan !== undefined || there?.mac === wanted.mac
+    if (there !== undefined && fits && there.parent?.name === wanted.parent) return
     this.#host.removeVirtualInterface(wanted.name)
     this.#host.addVirtualInterface(wanted)
   }

@@ -1,10 +1,10 @@
 /**
- * Everything that needs a kernel with IPVS, in one boot of user-mode Linux. The tests are in `guest`.
+ * Everything that needs a kernel with IPVS, or ipvlan, in one boot of user-mode Linux. The tests are in `guest`.
  */
 import t from 'tap'
 import { runInUml, umlUnavailable } from './uml.ts'
 
-t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx') }, async t => {
+t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx', 'curl') }, async t => {
   await runInUml(t, [
     'lvs-dr-keepalived',
     'lvs-dr-ours',
@@ -14,5 +14,6 @@ t.test('in a kernel with IPVS', { skip: umlUnavailable('keepalived', 'nginx') },
     'kernel',
     'ipvsadm',
     'ipvs-client',
+    'ipvlan',
   ])
 })

@@ -5,6 +5,7 @@ import t from 'tap'
 import {
   decodeLink,
   encodeGroupDeletion,
+  encodeIpvlan,
   encodeLinkChange,
   encodeLinkDeletion,
   encodeMacvlan,
@@ -38,4 +39,12 @@ t.test('up, by name, groups', async t => {
   t.equal(hex(encodeLinkChange({ interface: 'a', group: 7 })), `${HEADER}0600030061000000${'08001b0007000000'}`)
   t.equal(hex(encodeGroupDeletion(7)), `${HEADER}08001b0007000000`)
   t.equal(hex(encodeLinkDeletion(9)), '0000000009000000' + '0000000000000000')
+})
+
+t.test('an ipvlan in mode L2 (if_link.h: mode and flags have 16 bits)', async t => {
+  const body = encodeIpvlan({ name: 'ipv7', parent: 3, mode: 'private' })
+  const info = '24001200' + '0b0001006970766c616e0000' + '14000200' + '0600010000000000' + '0600020001000000'
+  t.equal(hex(body), `${HEADER}${info}0800050003000000${'090003006970763700000000'}`)
+  const { name, parent, kind } = decodeLink(body) ?? {}
+  t.strictSame({ name, parent, kind }, { name: 'ipv7', parent: 3, kind: 'ipvlan' })
 })
