@@ -59,7 +59,8 @@ export class Equipment {
     hooks: EquipmentHooks,
   ) {
     const refused = (error: unknown) => this.#refused(error)
-    this.#listener = new Listener(specification, ports.transport, { hear: hooks.hear, refused })
+    const sent = () => this.#advertiser.sequence
+    this.#listener = new Listener(specification, ports.transport, { hear: hooks.hear, refused, sent })
     this.#history = history
     this.announcements = new Announcements(specification, ports, event => hooks.note(event))
     this.#virtual = new VirtualInterfaces(specification, ports, event => hooks.note(event))

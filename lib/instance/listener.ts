@@ -17,6 +17,8 @@ export interface ListenerHooks {
   readonly hear: PacketListener
   /** An advert that was sent within a batch was refused by the kernel. */
   readonly refused: (error: unknown) => void
+  /** The last number of an authentication trailer that was sent. */
+  readonly sent: () => bigint | undefined
 }
 
 /** The channel of one instance. */
@@ -115,7 +117,8 @@ export class Listener {
 
   /** Runs the receive checks of the RFC on one message. */
   accept(message: Uint8Array, ip: IpEnvelope, wallTime: Milliseconds): Acceptance {
-    return this.#receiver.accept(message, ip, wallTime)
+    const sent = ip.source === this.source ? this.#hooks.sent() : undefined
+    return this.#receiver.accept(message, ip, wallTime, sent)
   }
 }
 

@@ -87,9 +87,10 @@ export class Receiver {
    * @param message - as `decode` takes it
    * @param ip - with `header` when authentication is AH
    * @param wallTime - Unix time; needed when an authentication trailer is configured
+   * @param sent - see {@link HmacReceiver.verify}
    * @throws TypeError naming `wallTime` when it is needed and missing; nothing else, whatever the bytes
    */
-  accept(message: Uint8Array, ip: IpEnvelope, wallTime?: Milliseconds): Acceptance {
+  accept(message: Uint8Array, ip: IpEnvelope, wallTime?: Milliseconds, sent?: bigint): Acceptance {
     const start = ip.protocol === IPPROTO_AH ? AH_HEADER.span : 0
     if (this.#known !== undefined && isRepeat(this.#known, message, start, ip)) {
       return this.#checkAh(message, ip) ?? this.#known.acceptance
@@ -98,7 +99,7 @@ export class Receiver {
     const refusal =
       this.#checkCarrier(ip) ??
       this.#checkForm(message, start, ip) ??
-      this.#checkHmac(ip, wallTime) ??
+      this.#checkHmac(ip, wallTime, sent) ??
       this.#checkChecksum(ip) ??
       this.#checkOrigin(ip) ??
       this.#checkAuthentication(message, ip)
@@ -157,10 +158,10 @@ export class Receiver {
     return refuse('packet-length-error', `${view.length} bytes, where the header asks for ${view.messageLength}`)
   }
 
-  #checkHmac(ip: IpEnvelope, wallTime: Milliseconds | undefined): Refusal | undefined {
+  #checkHmac(ip: IpEnvelope, wallTime: Milliseconds | undefined, sent: bigint | undefined): Refusal | undefined {
     if (this.#hmac === undefined) return undefined
     if (wallTime === undefined) throw new TypeError('wallTime: is needed to verify an authentication trailer')
-    const error = this.#hmac.verify(this.#view, ip.source, wallTime)
+    const error = this.#hmac.verify(this.#view, ip.source, wallTime, sent)
     return error && refuse(error, HMAC_MESSAGES[error])
   }
 

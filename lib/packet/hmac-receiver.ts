@@ -82,8 +82,9 @@ export class HmacReceiver {
    * @param view - a message whose header is whole; a trailer is there when it is 28 bytes longer than its header says
    * @param source - the sender's address
    * @param wallTime - the clock, Unix time
+   * @param sent - where the sender's address is our own: the last sequence that we sent. What we sent is no news to us
    */
-  verify(view: AdvertisementView, source: string, wallTime: Milliseconds): HmacError | undefined {
+  verify(view: AdvertisementView, source: string, wallTime: Milliseconds, sent?: bigint): HmacError | undefined {
     this.#skew = 0
     const { antiReplay, mode, timeWindow } = this.#configuration
     const { bytes, offset } = view
@@ -103,6 +104,7 @@ export class HmacReceiver {
     const hmac = computeHmac(secret, bytes, offset, end, requireIp(source, 'source'))
     if (!equalBytes(hmac, 0, bytes, end - HMAC_LENGTH, HMAC_LENGTH)) return 'hmac-invalid'
     const sequence = sequenceOf(trailer)
+    if (sent !== undefined && !isAfter(sequence, sent)) return 'hmac-replay'
     const known = this.#heard.get(source)
     const forgotten = known === undefined || (antiReplay === 'time' && isOutside(secondsOf(known.number)))
     if (!forgotten && !isAfter(sequence, known.number)) return 'hmac-replay'

@@ -134,6 +134,23 @@ t.test('a replay is refused: of the dead active router, and after its restart', 
   }
 })
 
+t.test('what a router sent itself is a replay when it comes back, in any state and after a restart', async t => {
+  for (const options of [AH, signed(), signed({ antiReplay: 'monotonic' }), { ...signed(), addresses: ['fe80::1'] }]) {
+    const cluster = new GuardedCluster(options)
+    const own = cluster.packets.splice(0)
+    cluster.replay(own)
+    t.strictSame(cluster.errors(0), { 'replayed-pkts-rcvd': own.length }, 'as active router')
+    const memory = await cluster.memory(0)
+    cluster.crash(1)
+    cluster.stop(0)
+    cluster.start(0, memory)
+    cluster.replay(own)
+    t.strictSame(cluster.errors(0), { 'replayed-pkts-rcvd': own.length }, 'as backup that was restarted')
+    cluster.pass(4000)
+    t.equal(cluster.states(), 'active -', 'and nobody kept it from its place')
+  }
+})
+
 t.test('a receiver that was restarted refuses what was sent before', async t => {
   for (const [options, counter] of [
     [AH, 'replayed-pkts-rcvd'],
