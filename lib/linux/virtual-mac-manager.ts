@@ -51,6 +51,8 @@ export class LinuxVirtualMacs implements VirtualMacManager {
   readonly #made = new Map<string, Made>()
   readonly #doomed = new Map<string, Made>()
   #removal: Promise<void> | undefined
+  /** Settings of new interfaces, in this turn: they depend on one of the machine, which many may be made under. */
+  #ipv4Settings: Partial<Record<Ipv4Setting, number>> | undefined
   #closed = false
 
   /**
@@ -136,7 +138,7 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     }
     this.#request(wanted, [
       ...(adopted ? [] : [create]),
-      ...(ipv4 && ipvlan === undefined ? [change({ interface: name, ipv4: ipv4Settings() })] : []),
+      ...(ipv4 && ipvlan === undefined ? [change({ interface: name, ipv4: this.#settings() })] : []),
       ...(ipv6 && ipvlan === undefined ? [change({ interface: name, withoutIpv6Autoconfiguration: true })] : []),
     ])
     this.#switchIpv6(wanted)
@@ -178,6 +180,15 @@ export class LinuxVirtualMacs implements VirtualMacManager {
     }
     this.#removeAll([link.index])
     return false
+  }
+
+  #settings(): Partial<Record<Ipv4Setting, number>> {
+    if (this.#ipv4Settings !== undefined) return this.#ipv4Settings
+    void Promise.resolve().then(() => {
+      this.#ipv4Settings = undefined
+    })
+    this.#ipv4Settings = ipv4Settings()
+    return this.#ipv4Settings
   }
 
   #switchIpv6({ name, ipv6 }: VirtualInterface): void {

@@ -27,7 +27,7 @@ function scene(missing: (host: MemoryHost) => Partial<Ports>, instances: readonl
   const engine = new Engine({ clock, ports })
   const lines: string[] = []
   const write = (level: string, line: string) => {
-    if (/virtual MAC|not dropped/.test(line)) lines.push(`${level}: ${line}`)
+    if (/virtual interface|not dropped/.test(line)) lines.push(`${level}: ${line}`)
   }
   const log = new KeepalivedLog({ write, detail: true })
   engine.subscribe(event => log.hear(event))
@@ -94,7 +94,7 @@ t.test(
     t.strictSame(states(), ['FAULT', 'MASTER'])
     t.strictSame(held('eth0'), ['192.0.2.101'])
     t.match(lines, [
-      /^error: \(V0\) virtual MAC: ip link add vrrp\.51 link eth0 type macvlan mode private: ENOTSUP: .*; use_vmac needs macvlan in the kernel \(CONFIG_MACVLAN, modprobe macvlan\)$/,
+      /^error: \(V0\) virtual interface: ip link add vrrp\.51 link eth0 type macvlan mode private: ENOTSUP: .*; use_vmac needs macvlan in the kernel \(CONFIG_MACVLAN, modprobe macvlan\)$/,
     ])
     const asked = kernel.datagrams.length
     for (const plugged of [false, true]) {
