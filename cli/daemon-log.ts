@@ -96,6 +96,15 @@ function openAppending(path: string): number {
 
 /** keepalived's form on a console: `Mon Nov 23 18:00:00 2026`. */
 function consoleTime(date: Date): string {
+  const second = Math.floor(date.getTime() / 1000)
+  if (second !== told.second) told = { second, text: formatTime(date) }
+  return told.text
+}
+
+/** The last one: many lines come at once. */
+let told = { second: Number.NaN, text: '' }
+
+function formatTime(date: Date): string {
   const [weekday, month, day] = date.toDateString().split(' ')
   return `${weekday} ${month} ${day?.replace(/^0/, ' ')} ${date.toTimeString().slice(0, 8)} ${date.getFullYear()}`
 }

@@ -53,9 +53,6 @@ export interface DaemonOptions {
 const SCRIPT_GRACE = 2000
 /** So long may the end take when the engine is broken. */
 const GIVE_UP_LIMIT = 2000
-/** When what a start needs was loaded and done, and the engine's thread too has looked back at its own, in milliseconds. */
-const SETTLED = 3000
-
 /**
  * Runs until TERM or INT. Resolves to the exit code.
  * @throws Error when the pid file is held, or the ports cannot be opened; nothing was changed then
@@ -107,13 +104,13 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const router = routerOf(options, { clock, ports, engine, tracking: { processEvents }, lvs })
   const replay =
     replayFile === undefined ? undefined : new ReplayOnDemand({ engine, clock, path: replayFile, log: write })
-  const status = statusOf(options, router, clock)
   catchErrors({
     write,
     isBroken: () => router.broken,
     giveUp: () => void giveUp(router, log, releasePidFile, () => runScript('shutdown')),
   })
   let stopWatchdog = () => {}
+  let status: StatusService | undefined
   try {
     write('info', `Starting vrrp-cli, pid=${process.pid}, configuration file ${file}`)
     if (options.dumpConfiguration)
@@ -132,6 +129,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     stop = () => {
       stopped = router.stop()
     }
+    // What the engine tells comes with a later turn of the event loop.
+    status = statusOf(options, router, clock)
     void status.start()
     signals.attach({
       reload: () => {
@@ -140,7 +139,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         node = reload(router, file, { ...options.read, write }) ?? node
         if (node.specification !== undefined) void replay?.prepare(node.specification)
         schedule()
-        status.setConfiguration(file, node.diagnostics)
+        status?.setConfiguration(file, node.diagnostics)
         manager?.notify('READY=1')
       },
       dumpData: () => dump(log, 'keepalived.data', () => formatData(sourceOf(router, node))),
@@ -153,10 +152,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       })
     }
     manager?.notify('READY=1', `MAINPID=${process.pid}`)
-    setTimeout(() => {
-      options.onSettled?.()
-      becomeDaemon()
-    }, SETTLED).unref()
+    becomeDaemon(options.onSettled)
     process.send?.('ready')
     if (process.connected) process.disconnect()
     const signal = await told
@@ -171,7 +167,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     write('info', 'Stopped')
   } finally {
     stopWatchdog()
-    status.close()
+    status?.close()
     close()
     releasePidFile()
     await log.flush()

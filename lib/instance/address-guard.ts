@@ -10,6 +10,15 @@ export const RESTORE_LIMIT = 3
 /** The period that restorations are counted in, ms; for as long mastership is given up after one too many. */
 export const RESTORE_PERIOD = 60_000
 
+/** The addresses of an interface as sets: all instances look at the same lists, and one may be long. */
+const SETS = new WeakMap<readonly string[], ReadonlySet<string>>()
+
+function setOf(addresses: readonly string[]): ReadonlySet<string> {
+  const known = SETS.get(addresses) ?? new Set(addresses)
+  SETS.set(addresses, known)
+  return known
+}
+
 /** Watches over the addresses of one instance. */
 export class AddressGuard {
   #addresses: readonly VirtualAddress[] = []
@@ -36,7 +45,7 @@ export class AddressGuard {
       if (!present.has(held.interface)) {
         const link = this.#links.get(held.interface)
         const running = link?.running === true && link.unsettled !== true
-        present.set(held.interface, running ? new Set(link.addresses) : undefined)
+        present.set(held.interface, running ? setOf(link.addresses) : undefined)
       }
       const addresses = present.get(held.interface)
       if (addresses?.has(held.address) === true) this.#seen.add(held)

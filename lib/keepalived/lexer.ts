@@ -65,6 +65,7 @@ export interface Decommented {
 /** Removes comment, the escapes of comment characters, and outer blanks. */
 export function decomment(source: SourceLine, log: DiagnosticLog): Decommented {
   let line = source.trim()
+  if (!COMMENT_OR_QUOTE.test(line.text)) return { line, continued: false }
   let quoteStart = -1
   let continued = false
   for (let i = 0; i < line.text.length; i++) {
@@ -102,34 +103,20 @@ export function decomment(source: SourceLine, log: DiagnosticLog): Decommented {
 export function tokenize(line: SourceLine): Token[] {
   const { text } = line
   const tokens: Token[] = []
-  for (let i = 0; i < text.length; ) {
-    const c = text[i] ?? ''
-    if (WHITE_SPACE.test(c)) {
-      i++
-    } else if (c === '{' || c === '}') {
-      tokens.push({ type: c, position: line.positionAt(i) })
-      i++
-    } else if (c === '"') {
-      const close = text.indexOf('"', i + 1)
+  TOKEN.lastIndex = 0
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    const [token] = match
+    const from = match.index
+    const position = line.positionAt(from)
+    if (token === '{' || token === '}') {
+      tokens.push({ type: token, position })
+    } else if (token.startsWith('"')) {
+      // One that is never closed ends where its closing quote would be, behind the line.
+      const close = text.indexOf('"', from + 1)
       const end = close === -1 ? text.length : close
-      tokens.push({
-        type: 'word',
-        text: text.slice(i + 1, end),
-        quoted: true,
-        position: line.positionAt(i),
-        span: [i, end + 1],
-      })
-      i = end + 1
+      tokens.push({ type: 'word', text: text.slice(from + 1, end), quoted: true, position, span: [from, end + 1] })
     } else {
-      const end = endOfWord(text, i)
-      tokens.push({
-        type: 'word',
-        text: text.slice(i, end),
-        quoted: false,
-        position: line.positionAt(i),
-        span: [i, end],
-      })
-      i = end
+      tokens.push({ type: 'word', text: token, quoted: false, position, span: [from, from + token.length] })
     }
   }
   return tokens
@@ -140,20 +127,11 @@ export function quoteWord(word: Word): string {
   return quote(word.text)
 }
 
-const WHITE_SPACE = /[ \t\f\v\r\n]/
+/** A brace, a word in quotes, or a bare word. `${NAME}` of an unknown name stays whole, its braces are no block. */
+const TOKEN = /[{}]|"[^"]*"?|(?:\$\{[^}]*\}|[^ \t\f\v\r\n"{}])+/g
 
-/** Where the bare word at `from` ends. `${NAME}` of an unknown name stays whole, its braces are no block. */
-function endOfWord(text: string, from: number): number {
-  let i = from
-  while (i < text.length && !/[ \t\f\v\r\n"{}]/.test(text[i] ?? '')) {
-    if (text[i] === '$' && text[i + 1] === '{') {
-      const close = text.indexOf('}', i)
-      if (close !== -1) i = close
-    }
-    i++
-  }
-  return i
-}
+/** What a line has that is more than words and braces. */
+const COMMENT_OR_QUOTE = /[!#"\\]/
 
 function isLongerThan(text: string, limit: number): boolean {
   // Most lines are short enough at three octets for each unit: no need to count.

@@ -77,6 +77,11 @@ export class Preprocessor {
     for (let next = lines.next(); next.done !== true && !this.#exhausted; next = lines.next()) {
       const { line, continued } = decomment(next.value, this.#log)
       if (line.text === '') continue
+      if (!continued && !INSTRUCTION.test(line.text)) {
+        // Nearly every line of a large file: nothing of what follows can find anything in it.
+        if (this.#step(line)) yield line
+        continue
+      }
       const include = parseInclude(line)
       if (include !== undefined) {
         for (const target of expandIncludes(include, stack, this.#reader, this.#log)) {
@@ -116,9 +121,7 @@ export class Preprocessor {
       this.#log.report('runaway-expansion', source.positionAt(0), message)
       return
     }
-    if (++this.#steps > EXPANSION_LIMIT) {
-      return this.#exhaust(source.positionAt(0), `the text grows to more than ${EXPANSION_LIMIT} lines`)
-    }
+    if (!this.#step(source)) return
     let line = this.#condition(source.trim())
     let rest: readonly SourceLine[] = []
     for (let replaced = 0; line !== undefined && line.text !== ''; replaced++) {
@@ -221,11 +224,21 @@ export class Preprocessor {
     }
   }
 
+  /** Counts a line; false when that is one too many. */
+  #step(line: SourceLine): boolean {
+    if (++this.#steps <= EXPANSION_LIMIT) return true
+    this.#exhaust(line.positionAt(0), `the text grows to more than ${EXPANSION_LIMIT} lines`)
+    return false
+  }
+
   #exhaust(position: SourcePosition, problem: string): void {
     if (!this.#exhausted) this.#log.report('runaway-expansion', position, `${problem}: reading stops here`)
     this.#exhausted = true
   }
 }
+
+/** What a line has that tells the preprocessor something. */
+const INSTRUCTION = /[$@~]|^include|^random_seed/
 
 /** keepalived compares the word right behind `@` or `@^`. */
 const CONDITION = /^@(\^?)([^ \t]*)[ \t]*/

@@ -46,7 +46,7 @@ export class LinuxLinkWatch implements LinkWatch {
   readonly #listeners = new Set<Listener>()
   readonly #links = new Map<number, LinkMessage>()
   /** By index, in the kernel's order. */
-  readonly #addresses = new Map<number, readonly AddressMessage[]>()
+  readonly #addresses = new Map<number, AddressMessage[]>()
   /** By name, as of the last event that was read. */
   readonly #states = new Map<string, LinkState>()
   /** Under which name an index is there. */
@@ -160,11 +160,13 @@ export class LinuxLinkWatch implements LinkWatch {
       this.#touched.add(address.index)
       const present = this.#addresses.get(address.index) ?? []
       const at = present.findIndex(other => sameAddress(other, address))
-      if (type === RTM_NEWADDR) {
-        this.#addresses.set(address.index, at < 0 ? [...present, address] : present.with(at, address))
-      } else if (at >= 0) {
-        this.#addresses.set(address.index, present.toSpliced(at, 1))
+      if (type === RTM_DELADDR) {
+        if (at >= 0) present.splice(at, 1)
+        return
       }
+      if (at < 0) present.push(address)
+      else present[at] = address
+      this.#addresses.set(address.index, present)
     }
   }
 

@@ -71,28 +71,39 @@ export function linuxPorts(context: PortsContext = mainContext()): LinuxPorts {
     const packetFilter = keep(new LinuxPacketFilter(links))
     const virtualMacs = keep(new LinuxVirtualMacs(links, packetFilter))
     const announcer = keep(new PacketAnnouncer(links))
-    const outbox = new SendBatch()
-    const ipv4 = { reactor, outbox, inbox: new MessageBatch() }
-    const ipv6 = { reactor, outbox, inbox: new MessageBatch() }
+    // A megabyte of buffers, for whoever opens a channel.
+    const outbox = once(() => new SendBatch())
+    const ipv4 = once(() => ({ reactor, outbox: outbox(), inbox: new MessageBatch() }))
+    const ipv6 = once(() => ({ reactor, outbox: outbox(), inbox: new MessageBatch() }))
     const transport = keep(
       new ChannelTransport(
         {
           links,
           isVirtual: (address, interfaceName) => addressManager.holds(address, interfaceName),
-          flush: () => outbox.flush(),
+          flush: () => outbox().flush(),
           virtualMac: {
-            openSender: (family, link) => (family === 4 ? new Ipv4Sender(link, outbox) : new Ipv6Sender(link, outbox)),
-            openTap: (family, link, deliver) => new VirtualMacTap(family, link, deliver, ipv4),
+            openSender: (family, link) =>
+              family === 4 ? new Ipv4Sender(link, outbox()) : new Ipv6Sender(link, outbox()),
+            openTap: (family, link, deliver) => new VirtualMacTap(family, link, deliver, ipv4()),
           },
         },
         (family, link, deliver) =>
-          family === 4 ? new Ipv4Endpoint(link, deliver, ipv4) : new Ipv6Endpoint(link, deliver, ipv6),
+          family === 4 ? new Ipv4Endpoint(link, deliver, ipv4()) : new Ipv6Endpoint(link, deliver, ipv6()),
       ),
     )
     return { clock, links, addressManager, routeManager, announcer, transport, virtualMacs, packetFilter, close }
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/** Made when it is first needed. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -39,6 +39,7 @@ export const PROTOTYPES = {
   sched_setaffinity: 'int sched_setaffinity(int thread, size_t length, void *mask)',
   sched_getaffinity: 'int sched_getaffinity(int thread, size_t length, void *mask)',
   setpriority: 'int setpriority(int which, unsigned int who, int priority)',
+  madvise: 'int madvise(void *address, size_t length, int advice)',
   getrlimit: 'int getrlimit(int resource, void *limit)',
   setrlimit: 'int setrlimit(int resource, void *limit)',
 } as const
@@ -71,6 +72,7 @@ export interface Syscalls {
   sched_setaffinity(thread: number, length: number, mask: Pointer): number
   sched_getaffinity(thread: number, length: number, mask: Pointer): number
   setpriority(which: number, who: number, priority: number): number
+  madvise(address: Pointer, length: number, advice: number): number
   getrlimit(resource: number, limit: Pointer): number
   setrlimit(resource: number, limit: Pointer): number
 }
@@ -186,6 +188,15 @@ export function uv(): Uv {
 /** The address of bytes outside the JavaScript heap, for structures that hold pointers. They must outlive its use. */
 export function addressOf(bytes: ArrayBuffer): bigint {
   return loadKoffi().address(bytes)
+}
+
+/** Gives memory that is free in the C library back to the kernel, where it can: malloc_trim(3), of glibc alone. */
+export function trimMemory(): void {
+  try {
+    loadKoffi().load(null).func('int malloc_trim(size_t padding)')(0)
+  } catch {
+    // Another C library, which needs no asking or cannot be asked.
+  }
 }
 
 /** The machine's sizes. */

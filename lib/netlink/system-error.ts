@@ -35,9 +35,13 @@ const HINTS = new Map<number, string>([
   [ERRNO.ENETUNREACH, 'the interface is down, or has no route there'],
 ])
 
+/** Node makes the map anew each time that it is asked. */
+let names: ReturnType<typeof getSystemErrorMap> | undefined
+
 /** `ENODEV: no such device` */
 export function describeErrno(errno: number): string {
-  const known = getSystemErrorMap().get(-errno)
+  names ??= getSystemErrorMap()
+  const known = names.get(-errno)
   if (known !== undefined) return `${known[0]}: ${known[1]}`
   return EXTRA.get(errno) ?? `error ${errno}`
 }

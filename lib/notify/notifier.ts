@@ -180,10 +180,11 @@ function deletionAsFault(notification: Notification): Notification | undefined {
 
 /** The scripts of one notification in their order: `notify_master` with its own arguments, then `notify`. */
 function callsFor({ scripts }: Subject, notification: Notification): readonly ScriptCall[] {
-  const environment = scriptEnvironment(notification)
   const kind = SCRIPT_OF[notification.state]
   const own = kind === undefined ? undefined : scripts[kind]
   const { any } = scripts
+  if (own === undefined && any === undefined) return []
+  const environment = scriptEnvironment(notification)
   return [
     ...(own === undefined ? [] : [{ command: own, words: [], environment }]),
     ...(any === undefined || !isNotifyState(notification.state)

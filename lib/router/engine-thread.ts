@@ -37,7 +37,7 @@ const PATIENCE = 2000
 /** The longest that it is waited for the last adverts, which take a fraction of a millisecond. */
 const RESIGNATION = 5
 /** Room for what dies young, in MB: small, so that clearing it away is short. */
-const YOUNG_GENERATION = 4
+const YOUNG_GENERATION = 2
 const SCRIPT = new URL('./engine-worker.js', import.meta.url)
 
 /** An engine on Linux ports of its own, alone in a thread. */

@@ -35,6 +35,7 @@ const MANUAL: Readonly<Record<keyof typeof PROTOTYPES, string>> = {
   sched_setaffinity: 'i izp',
   sched_getaffinity: 'i izp',
   setpriority: 'i iui',
+  madvise: 'i pzi',
   getrlimit: 'i ip',
   setrlimit: 'i ip',
 }
