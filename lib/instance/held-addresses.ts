@@ -102,7 +102,6 @@ export class HeldAddresses {
         .apply(this.#owner, present ? this.#addresses : [])
         .catch(latest(message => this.#hooks.fault({ type: 'addresses', message })))
     const routes = async () => {
-      if (isEmpty(this.#routes) && isEmpty(known)) return
       const { routeManager } = this.#ports
       if (routeManager === undefined) throw new Error('there is no route manager')
       await routeManager.apply(this.#owner, present ? this.#routes : NO_ROUTES, (route, restored) =>
@@ -113,8 +112,12 @@ export class HeldAddresses {
     const routed = () => routes().catch(latest(message => this.#hooks.note({ type: 'routes-refused', message })))
     const filtered = () =>
       this.#filter(present).catch(latest(message => this.#hooks.note({ type: 'filter-refused', message })))
+    // What is not needed is not even asked for: the announcement of a takeover waits.
+    const filters = this.#filtering || (present && this.#unaccepted.length > 0)
+    const hasRoutes = !isEmpty(this.#routes) || !isEmpty(known)
+    const steps = [...(filters ? [filtered] : []), addresses, ...(hasRoutes ? [routed] : [])]
     // Routes stand on addresses: they come after them and go before them. There is no moment without the filter.
-    const steps = present ? [filtered, addresses, routed] : [routed, addresses, filtered]
+    if (!present) steps.reverse()
     this.#applied = Promise.all(steps.map(step => step()))
   }
 
@@ -127,7 +130,6 @@ export class HeldAddresses {
 
   async #filter(present: boolean): Promise<void> {
     const dropped = present ? this.#unaccepted : []
-    if (dropped.length === 0 && !this.#filtering) return
     this.#filtering = dropped.length > 0
     const { packetFilter } = this.#ports
     if (packetFilter === undefined) throw new Error('nothing here can drop packets to the addresses')

@@ -20,7 +20,7 @@ const BREATH = 100
 const FORCED_BREATH = 1000
 /** What counts as soon. */
 const SOON = 2
-/** The last part of a lead, in milliseconds, is not slept but computed away: the loop turns. */
+/** The last part of a lead, in milliseconds, is not slept but computed away: the core would wake late. */
 const SPIN = 0.1
 /** Size of struct pollfd: descriptor, events, returned events. */
 const POLLFD = 8
@@ -127,6 +127,7 @@ export class PpollReactor implements Reactor {
 
   #turn(): void {
     const wait = Math.min(this.#wait(), LONGEST)
+    if (wait === 0 && this.#early !== undefined) this.#waitOut()
     const seconds = Math.floor(wait / 1000)
     this.#timeout.writeUInt32LE(seconds, 0)
     this.#timeout.writeUInt32LE(Math.min(Math.ceil((wait - seconds * 1000) * 1e6), 999_999_999), this.#nanosecondsAt)
@@ -134,6 +135,12 @@ export class PpollReactor implements Reactor {
     if (ready > 0) this.#serve(ready)
     if (this.#instant < Number.POSITIVE_INFINITY) this.#ring(this.#instant)
     if (this.#deferred.length > 0) this.#doDeferred()
+  }
+
+  /** Here and not by turns: a loop that turns fast for once makes V8 compile it better, in the wrong millisecond. */
+  #waitOut(): void {
+    if (this.#instant - monotonicNow() > SPIN) return
+    while (monotonicNow() < this.#instant) {}
   }
 
   #doDeferred(): void {
