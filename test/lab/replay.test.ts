@@ -74,10 +74,7 @@ for (const [name, block, end] of [
       t.equal(now?.statistics['replayed-pkts-rcvd'], recorded.length, `${recorded.length} refused and counted`)
       t.equal(now?.statistics['advertisement-rcvd'], 0)
       t.strictSame([now?.state, now?.peers.length], ['backup', 0])
-      await again.daemon.untilLog(/Entering MASTER STATE/)
-      // Three intervals and the skew time of 95, from the start and not from the replay.
-      const took = performance.now() - begun
-      t.ok(took < 3629 + 500, `took over after ${took.toFixed(0)} ms`)
+      await again.daemon.untilLog(/Entering MASTER STATE \[master-timeout; no other router heard/)
       const from = again.daemon.log.length
       const reborn = await startOurs(a, configuration(255, block))
       await again.daemon.untilLog(/Entering BACKUP STATE/, { from })
