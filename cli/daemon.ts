@@ -90,9 +90,17 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
   engine.onError = throwAnew
   engine.detail = options.detail
+  let firstName: string | undefined
+  const rename = (name = firstName) => {
+    if (name === undefined) return
+    firstName ??= linux.threadName()
+    const why = linux.nameThread(name)
+    if (why !== undefined) write('warning', `the process is not called ${name}: ${why}`)
+  }
   const schedule = () => {
     const scheduling = engineSchedulingOf(node.configuration)
     if (scheduling.realTimeLimit !== undefined) catchRealTimeWarning(write)
+    rename(node.configuration.global.processName)
     engine.schedule(scheduling)
   }
   schedule()

@@ -49,6 +49,21 @@ export function integer(least: number, most: number): Argument<number> {
   }
 }
 
+/** The kernel keeps 15 bytes of the name of a process. */
+export function processName(): Argument<string> {
+  return {
+    syntax: 'NAME',
+    arity: [1, 1],
+    parse: ({ words: [word], reject }) => {
+      if (word === undefined) return undefined
+      if (/^[^/\p{Cc}]+$/u.test(word.text) && utf8Octets(word.text).length <= LONGEST_PROCESS) return word.text
+      return reject(word, `the name of a process has at most ${LONGEST_PROCESS} bytes, and no '/'`)
+    },
+  }
+}
+
+const LONGEST_PROCESS = 15
+
 /** The longest name of a table of nf_tables, in bytes. */
 const LONGEST_TABLE = 255
 

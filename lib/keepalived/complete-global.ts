@@ -45,6 +45,7 @@ export function completeGlobal(
     ...completeLifeScripts(values, log),
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
+    ...(values.process_name !== undefined && { processName: values.process_name.value }),
     ...completePacketFilter(values),
     ...completeScheduling(values, log),
     ...(values.vrrp_delay_after_boot && { delayAfterBoot: values.vrrp_delay_after_boot.value }),
@@ -69,11 +70,13 @@ function completeScheduling(
   log: DiagnosticLog,
 ): { readonly scheduling?: EngineSchedulingConfiguration } {
   const { vrrp_priority: nice, vrrp_rt_priority: realTime, vrrp_cpu_affinity: cpus } = values
+  const name = values.vrrp_process_name?.value ?? (values.process_names === undefined ? undefined : 'keepalived_vrrp')
   const limit = values.vrrp_rlimit_rttime ?? values.vrrp_rlimit_rtime
   if (limit !== undefined && realTime === undefined) {
     log.report('no-effect', limit.position, "'vrrp_rlimit_rttime' has no effect without 'vrrp_rt_priority'")
   }
   const scheduling = {
+    ...(name !== undefined && { name }),
     ...(nice !== undefined && { nice: nice.value }),
     ...(realTime !== undefined && { realTimePriority: realTime.value }),
     ...(realTime !== undefined && limit !== undefined && { realTimeLimit: limit.value }),

@@ -16,7 +16,14 @@ export const CONSEQUENCES = {
   snmp: 'nothing is published over SNMP',
   dbus: 'nothing is published over D-Bus',
   namespace: 'the process stays in the network namespace it was started in: start it with ip netns exec NAME',
-  processes: 'the process keeps its own name, priority, memory and processors',
+  processes: 'checks and scripts have the priority, memory and processors of the process',
+  lateTimers: 'late timers are told, and the priority stays as vrrp_priority and vrrp_rt_priority set it',
+  groups: 'scripts have the group of script_user alone',
+  umask: 'new files have the umask that the process was started with',
+  names: 'pid file, dumps and status socket are where the options of run put them',
+  childWait: 'scripts have one second at the end',
+  includes:
+    'an include that finds nothing is a warning; includer, includem, includew, includeb and includea are checked',
   memory:
     'memory may be swapped out: V8 ends a process whose memory is locked; MemorySwapMax=0 of the service forbids it',
   realTimeLimit: 'only the thread of the virtual routers has real-time priority, and vrrp_rlimit_rttime for its limit',
@@ -25,5 +32,6 @@ export const CONSEQUENCES = {
   dumps: 'dumps and saved configurations go to their usual places',
   linkbeat: 'link state comes from netlink, not from polling',
   logging: 'no such line is logged',
-  multicast: 'addresses and groups of adverts are chosen as without it',
+  oldChecksum: 'adverts are sent with the checksum of RFC 9568 or RFC 5798',
+  igmp: 'membership of groups is reported as net.ipv4.igmp_link_local_mcast_reports of the kernel says',
 } as const

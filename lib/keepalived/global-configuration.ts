@@ -29,6 +29,8 @@ export interface GlobalConfiguration extends Sourced {
   readonly startupDelay: Milliseconds
   /** The same from the start of the machine. Absent: no. */
   readonly delayAfterBoot?: Milliseconds
+  /** Name of the process, as ps(1) shows it. Absent: as it was started. */
+  readonly processName?: string
   /** nftables, nftables_priority, nftables_counters: how packets are dropped. Absent: nothing of them. */
   readonly packetFilter?: PacketFilterConfiguration
   /** vrrp_priority, vrrp_rt_priority, vrrp_rlimit_rttime, vrrp_cpu_affinity. Absent: nothing of them. */
@@ -55,6 +57,8 @@ export interface PacketFilterConfiguration {
 export interface EngineSchedulingConfiguration {
   /** Nice value, -20 to 19. */
   readonly nice?: number
+  /** Name of the thread, as ps(1) shows it. */
+  readonly name?: string
   /** 1-99. */
   readonly realTimePriority?: number
   /** Microseconds that it may compute without waiting once; it is there with a real-time priority only. */

@@ -1,11 +1,11 @@
 /**
  * The keywords of global_defs that are about the process itself: names, scheduling, buffers, files, reload.
  */
-import { boolean, flag, integer, processors, seconds, word, words } from './arguments.ts'
+import { boolean, flag, integer, processName, processors, seconds, word, words } from './arguments.ts'
 import { CONSEQUENCES } from './consequences.ts'
 import { keyword, unsupportedKeyword, withPrefix } from './declaration.ts'
 
-const { processes, realTimeLimit, buffers, reload, dumps, namespace } = CONSEQUENCES
+const { processes, lateTimers, realTimeLimit, buffers, reload, dumps, namespace } = CONSEQUENCES
 const MOST = 4294967295
 
 /** Of the process with the virtual routers: here the thread of the engine, and it alone. */
@@ -14,6 +14,7 @@ const FOR_ENGINE = {
   rt_priority: keyword(integer(1, 99), 'Real-time priority of the engine (SCHED_FIFO).'),
   cpu_affinity: keyword(processors(), 'Processors that the engine runs on.', { default: 'all' }),
   no_swap: unsupportedKeyword(flag(), 'Keep all memory resident.', CONSEQUENCES.memory),
+  process_name: keyword(processName(), 'Name of the thread of the virtual routers.'),
   rlimit_rttime: keyword(integer(2, MOST), 'Microseconds that a real-time engine may compute without waiting.', {
     default: 'no limit',
   }),
@@ -44,10 +45,10 @@ export const PROCESS_DEFS = {
   ...withPrefix('vrrp_', { ...FOR_PROCESS, ...FOR_ENGINE }),
   ...withPrefix('checker_', FOR_PROCESS),
   ...withPrefix('bfd_', FOR_PROCESS),
-  process_name: unsupportedKeyword(word('NAME'), 'Name of the parent process.', processes),
-  process_names: unsupportedKeyword(flag(), 'Usual names for all processes.', processes),
-  max_auto_priority: unsupportedKeyword(words('[-1..99]', 0, 1), 'Real-time priority after late timers.', processes),
-  min_auto_priority_delay: unsupportedKeyword(integer(0, 10_000_000), 'Lateness for that, microseconds.', processes),
+  process_name: keyword(processName(), 'Name of the process.'),
+  process_names: keyword(flag(), 'Name the thread of the virtual routers keepalived_vrrp.'),
+  max_auto_priority: unsupportedKeyword(words('[-1..99]', 0, 1), 'Real-time priority after late timers.', lateTimers),
+  min_auto_priority_delay: unsupportedKeyword(integer(0, 10_000_000), 'Lateness for that, microseconds.', lateTimers),
   ...withPrefix('vrrp_netlink_cmd_', RECEIVE_BUFFERS),
   ...withPrefix('vrrp_netlink_monitor_', RECEIVE_BUFFERS),
   ...withPrefix('lvs_netlink_cmd_', RECEIVE_BUFFERS),
@@ -55,15 +56,19 @@ export const PROCESS_DEFS = {
   ...withPrefix('process_monitor_', RECEIVE_BUFFERS),
   vrrp_rx_bufs_policy: unsupportedKeyword(words('MTU|ADVERT|BYTES', 1, 1), 'How big VRRP buffers are.', buffers),
   vrrp_rx_bufs_multiplier: unsupportedKeyword(integer(1, MOST), 'Adverts that fit.', buffers, { default: '3' }),
-  use_symlink_paths: unsupportedKeyword(flag(), 'Leave symbolic links in script paths.', processes),
-  set_supplementary_groups: unsupportedKeyword(flag(), 'Give scripts all groups of their user.', processes),
-  umask: unsupportedKeyword(words('MODE', 1), 'Mode of new files.', processes),
+  use_symlink_paths: keyword(flag(), 'Leave symbolic links in script paths. Here that is always done.'),
+  set_supplementary_groups: unsupportedKeyword(flag(), 'Give scripts all groups of their user.', CONSEQUENCES.groups),
+  umask: unsupportedKeyword(words('MODE', 1), 'Mode of new files.', CONSEQUENCES.umask),
   net_namespace: unsupportedKeyword(word('NAME'), 'Network namespace.', namespace),
   net_namespace_ipvs: unsupportedKeyword(words('[NAME]', 0, 1), 'Network namespace of LVS.', namespace),
   namespace_with_ipsets: unsupportedKeyword(flag(), 'Use ipsets in a namespace on old kernels.', namespace),
-  instance: unsupportedKeyword(word('NAME'), 'Name of this process among several.', dumps),
-  use_pid_dir: unsupportedKeyword(flag(), 'Keep pid files in /run/keepalived.', dumps),
-  child_wait_time: unsupportedKeyword(integer(0, 3600), 'Seconds to wait for child processes at stop.', dumps),
+  instance: unsupportedKeyword(word('NAME'), 'Name of this process among several.', CONSEQUENCES.names),
+  use_pid_dir: unsupportedKeyword(flag(), 'Keep pid files in /run/keepalived.', CONSEQUENCES.names),
+  child_wait_time: unsupportedKeyword(
+    integer(0, 3600),
+    'Seconds to wait for child processes at stop.',
+    CONSEQUENCES.childWait,
+  ),
   linkbeat_use_polling: unsupportedKeyword(flag(), 'Poll the link state.', CONSEQUENCES.linkbeat),
   config_save_dir: unsupportedKeyword(word('PATH'), 'Where configurations are kept.', dumps),
   tmp_config_directory: unsupportedKeyword(word('PATH'), 'Where a copy of the configuration is kept.', dumps),
@@ -86,6 +91,6 @@ export const PROCESS_DEFS = {
   include_check: unsupportedKeyword(
     words('[[+|-]readable|match|wildcard_match|brace_match …]'),
     'What includes are checked for.',
-    reload,
+    CONSEQUENCES.includes,
   ),
 }

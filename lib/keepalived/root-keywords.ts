@@ -76,12 +76,12 @@ export const ROOT = {
   net_namespace: unsupportedKeyword(word(), 'Network namespace to run in.', namespace),
   net_namespace_ipvs: unsupportedKeyword(words('[NAME]', 0, 1), 'Network namespace of LVS.', namespace),
   namespace_with_ipsets: unsupportedKeyword(flag(), 'Use ipsets in a namespace on old kernels.', namespace),
-  instance: unsupportedKeyword(word(), 'Name of this process among several.', CONSEQUENCES.dumps),
-  use_pid_dir: unsupportedKeyword(flag(), 'Keep pid files in /run/keepalived.', CONSEQUENCES.dumps),
+  instance: unsupportedKeyword(word(), 'Name of this process among several.', CONSEQUENCES.names),
+  use_pid_dir: unsupportedKeyword(flag(), 'Keep pid files in /run/keepalived.', CONSEQUENCES.names),
   child_wait_time: unsupportedKeyword(
     integer(0, 3600),
     'Seconds to wait for child processes at stop.',
-    CONSEQUENCES.dumps,
+    CONSEQUENCES.childWait,
   ),
 }
 

@@ -60,7 +60,11 @@ export const VRRP_INSTANCE = {
   check_unicast_src: keyword(flag(), 'Accept adverts of listed peers only.'),
   unicast_fault_no_peer: keyword(flag(), 'A fault while there are no peers.'),
   track_src_ip: keyword(flag(), 'A fault while the source address is absent.'),
-  old_unicast_checksum: unsupportedKeyword(words('[never]', 0, 1), 'Checksum of keepalived before 1.3.7.', C.multicast),
+  old_unicast_checksum: unsupportedKeyword(
+    words('[never]', 0, 1),
+    'Checksum of keepalived before 1.3.7.',
+    C.oldChecksum,
+  ),
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
   mcast_src_ip: keyword(ipAddress(), 'Source address of multicast adverts.'),
   mcast_dst_ip: keyword(multicastAddress(), 'Multicast group of this instance.'),

@@ -32,5 +32,6 @@ export { type ServiceEnvironment, type ServiceManager, serviceManager } from './
 export { onSignal, SIGNAL_JSON } from './signal-watch.ts'
 export { LinuxSocketOpener } from './socket-opener.ts'
 export { openSyslog, type SyslogLevel } from './syslog.ts'
+export { nameThread, threadName } from './thread-name.ts'
 export { TimerfdAlarm } from './timerfd-alarm.ts'
 export { LinuxVirtualMacs } from './virtual-mac-manager.ts'

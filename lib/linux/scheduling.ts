@@ -5,6 +5,7 @@
 import { getPriority } from 'node:os'
 import { describeErrno } from '../netlink/system-error.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
+import { nameThread, threadName } from './thread-name.ts'
 
 /** What can be asked for. What is left out is as it was when the thread began. */
 export interface Scheduling {
@@ -18,6 +19,8 @@ export interface Scheduling {
    * `realTimePriority`. A larger one than there was needs CAP_SYS_RESOURCE.
    */
   readonly realTimeLimit?: number
+  /** As ps(1) shows it, 1-15 bytes (keepalived: vrrp_process_name). */
+  readonly name?: string
   /** The only processors to run on (keepalived: vrrp_cpu_affinity). */
   readonly cpus?: readonly number[]
 }
@@ -40,6 +43,7 @@ export class ThreadScheduling {
   readonly #calls = syscalls()
   readonly #firstNice = getPriority()
   readonly #firstMask = Buffer.alloc(MOST_CPUS / 8)
+  #firstName: string | undefined
   readonly #firstLimit = Buffer.alloc(2 * nativeSizes().word)
   #now: Scheduling = {}
 
@@ -55,11 +59,20 @@ export class ThreadScheduling {
     const before = this.#now
     this.#now = wanted
     return [
+      ...this.#setName(wanted, before),
       ...this.#setNice(wanted, before),
       ...this.#setLimit(wanted, before),
       ...this.#setRealTime(wanted, before),
       ...this.#setProcessors(wanted, before),
     ]
+  }
+
+  #setName({ name: wanted }: Scheduling, before: Scheduling): readonly string[] {
+    if (wanted === before.name) return []
+    this.#firstName ??= threadName()
+    const name = wanted ?? this.#firstName ?? ''
+    const why = nameThread(name)
+    return why === undefined ? [] : [`name ${name}: ${why}`]
   }
 
   #setNice({ nice }: Scheduling, before: Scheduling): readonly string[] {

@@ -565,3 +565,11 @@ t.test('the table of the packet filter', async t => {
   })
   t.equal(filterOf(`nftables ${'x'.repeat(256)}`), undefined)
 })
+
+t.test('names of the process and of its thread', async t => {
+  const global = (text: string) => read(`global_defs {\n router_id x\n ${text}\n}`).global
+  t.strictSame(global('process_names').scheduling, { name: 'keepalived_vrrp' })
+  t.strictSame(global('process_names\nvrrp_process_name ka').scheduling, { name: 'ka' })
+  t.equal(global('process_name ka-main').processName, 'ka-main')
+  for (const wrong of ['sixteen-letters-', 'a/b', '"\u0007"']) t.notOk('processName' in global(`process_name ${wrong}`))
+})

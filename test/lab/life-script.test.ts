@@ -1,7 +1,7 @@
 /**
- * startup_script and shutdown_script around the whole life of the daemon, and the warning of vrrp_rlimit_rttime.
+ * startup_script and shutdown_script around the whole life of the daemon, the warning of vrrp_rlimit_rttime, names.
  */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { labUnavailable } from './available.ts'
@@ -22,6 +22,11 @@ case $1 in
   fail) echo went wrong; exit 3 ;;
 esac
 `
+
+/** What ps(1) calls it. */
+function nameOf(directory: string): string {
+  return readFileSync(join(directory, 'comm'), 'utf8').trimEnd()
+}
 
 /** Starts a router that needs made0. */
 function start(host: Host, globals: string, mode = 0o755) {
@@ -51,11 +56,17 @@ t.test('before everything and after everything, once each', { skip }, async t =>
   await withLab(async lab => {
     const host = lab.addHost('a')
     const scripts = 'startup_script "SCRIPT make" root\nshutdown_script "SCRIPT fail" root'
-    const { daemon, calls } = start(host, `${scripts}\nvrrp_rt_priority 1\nvrrp_rlimit_rttime 5000000`)
+    const { daemon, calls } = start(
+      host,
+      `${scripts}\nvrrp_rt_priority 1\nvrrp_rlimit_rttime 5000000\nprocess_name ka\nprocess_names`,
+    )
     await daemon.untilLog(/startup script succeeded$/)
     await daemon.untilLog(/Entering MASTER STATE/)
     while (!(await host.addresses('made0')).includes('10.42.0.100')) await host.run('true')
     t.match(readFileSync(`/proc/${daemon.pid}/limits`, 'latin1'), /^Max realtime timeout +2500000 +5000000 +us/m)
+    const names = readdirSync(`/proc/${daemon.pid}/task`).map(task => nameOf(`/proc/${daemon.pid}/task/${task}`))
+    t.equal(nameOf(`/proc/${daemon.pid}`), 'ka')
+    t.ok(names.includes('keepalived_vrrp'), names.join())
     process.kill(daemon.pid, 'SIGXCPU')
     await daemon.untilLog(/the engine has used too much CPU time without waiting, vrrp_rlimit_rttime may/)
     process.kill(daemon.pid, 'SIGHUP')

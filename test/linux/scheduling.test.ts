@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import t from 'tap'
-import { ThreadScheduling } from '../../lib/linux/index.ts'
+import { ThreadScheduling, threadName } from '../../lib/linux/index.ts'
 
 const skip = process.platform === 'linux' && process.getuid?.() === 0 ? false : 'needs Linux, and root'
 
@@ -52,4 +52,15 @@ t.test('a limit of real-time work, there as long as the priority is: a warning a
   else t.strictSame([refused, shown().limit], [[], ['45000000', '90000000']])
   t.strictSame(scheduling.set({ realTimeLimit: 90_000_000 }), [], 'without the priority it would limit nothing')
   t.strictSame(shown(), { ...before, limit: shown().limit })
+})
+
+t.test('a name, and the one that was', { skip }, async t => {
+  const before = threadName()
+  const scheduling = new ThreadScheduling()
+  t.strictSame(scheduling.set({ name: 'keepalived_vrrp' }), [])
+  t.equal(threadName(), 'keepalived_vrrp')
+  t.strictSame(scheduling.set({ name: 'ka' }), [])
+  t.equal(threadName(), 'ka')
+  t.strictSame(scheduling.set({}), [])
+  t.equal(threadName(), before)
 })
