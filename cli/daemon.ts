@@ -90,6 +90,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
   engine.onError = throwAnew
   engine.detail = options.detail
+  const igmp = new linux.LocalIgmp()
   let firstName: string | undefined
   const rename = (name = firstName) => {
     if (name === undefined) return
@@ -100,10 +101,14 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const schedule = () => {
     const scheduling = engineSchedulingOf(node.configuration)
     if (scheduling.realTimeLimit !== undefined) catchRealTimeWarning(write)
-    rename(node.configuration.global.processName)
     engine.schedule(scheduling)
+    rename(node.configuration.global.processName)
   }
   schedule()
+  const setMachine = () => {
+    const refused = igmp.disable(node.configuration.global.disableLocalIgmp === true)
+    if (refused !== undefined) write('warning', `disable_local_igmp has no effect: ${refused}`)
+  }
   const lvs = {
     openIpvs: async () => (await import('../lib/ipvs/ipvs-client.ts')).IpvsClient.open(),
     sockets: new linux.LinuxSocketOpener(),
@@ -115,7 +120,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   catchErrors({
     write,
     isBroken: () => router.broken,
-    giveUp: () => void giveUp(router, log, releasePidFile, () => runScript('shutdown')),
+    giveUp: () =>
+      void giveUp(router, log, releasePidFile, async () => {
+        igmp.disable(false)
+        await runScript('shutdown')
+      }),
   })
   let stopWatchdog = () => {}
   let status: StatusService | undefined
@@ -132,6 +141,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       return EXIT.ok
     }
     await replay?.prepare(options.node.specification)
+    setMachine()
     router.start()
     let stopped: Promise<void> | undefined
     stop = () => {
@@ -147,6 +157,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         node = reload(router, file, { ...options.read, write }) ?? node
         if (node.specification !== undefined) void replay?.prepare(node.specification)
         schedule()
+        setMachine()
         status?.setConfiguration(file, node.diagnostics)
         manager?.notify('READY=1')
       },
@@ -171,9 +182,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     write('info', `Stopping on ${signal}`)
     await stopped
     await replay?.stop()
+    igmp.disable(false)
     await runScript('shutdown')
     write('info', 'Stopped')
   } finally {
+    igmp.disable(false)
     stopWatchdog()
     status?.close()
     close()

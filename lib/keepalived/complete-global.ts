@@ -46,6 +46,7 @@ export function completeGlobal(
     ...(fifos.length > 0 && { fifos }),
     ...(values.log_unknown_vrids !== undefined && { logUnknownVrids: true as const }),
     ...(values.process_name !== undefined && { processName: values.process_name.value }),
+    ...(values.disable_local_igmp !== undefined && { disableLocalIgmp: true as const }),
     ...completePacketFilter(values),
     ...completeScheduling(values, log),
     ...(values.vrrp_delay_after_boot && { delayAfterBoot: values.vrrp_delay_after_boot.value }),

@@ -33,5 +33,4 @@ export const CONSEQUENCES = {
   linkbeat: 'link state comes from netlink, not from polling',
   logging: 'no such line is logged',
   oldChecksum: 'adverts are sent with the checksum of RFC 9568 or RFC 5798',
-  igmp: 'membership of groups is reported as net.ipv4.igmp_link_local_mcast_reports of the kernel says',
 } as const

@@ -29,6 +29,8 @@ export interface GlobalConfiguration extends Sourced {
   readonly startupDelay: Milliseconds
   /** The same from the start of the machine. Absent: no. */
   readonly delayAfterBoot?: Milliseconds
+  /** The kernel reports no membership in groups of the link. Absent: it does as it is set. */
+  readonly disableLocalIgmp?: true
   /** Name of the process, as ps(1) shows it. Absent: as it was started. */
   readonly processName?: string
   /** nftables, nftables_priority, nftables_counters: how packets are dropped. Absent: nothing of them. */

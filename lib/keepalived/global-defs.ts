@@ -86,7 +86,7 @@ const VRRP_DEFS = {
   v3_checksum_as_v2: keyword(boolean(), 'Version 3 over IPv4: checksum without pseudo-header (RFC 9568).'),
   dynamic_interfaces: keyword(words('[allow_if_changes]', 0, 1), 'Interfaces may appear later. Here they always may.'),
   default_interface: keyword(word('INTERFACE'), 'Interface of static addresses without dev.', { default: 'eth0' }),
-  disable_local_igmp: unsupportedKeyword(flag(), 'Send no IGMP for groups of the link.', C.igmp),
+  disable_local_igmp: keyword(flag(), 'Let the kernel report no membership in groups of the link (224.0.0.0/24).'),
   vmac_prefix: keyword(word('PREFIX'), 'Start of the names of virtual MAC interfaces.', { default: 'vrrp' }),
   vmac_addr_prefix: keyword(word('PREFIX'), 'The same for addresses on other interfaces.', { default: 'vmac_prefix' }),
   vrrp_iptables: unsupportedKeyword(words('[IN [OUT]]', 0, 2), 'Chains of iptables for the rules.', C.firewall),

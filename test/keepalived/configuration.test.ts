@@ -571,5 +571,6 @@ t.test('names of the process and of its thread', async t => {
   t.strictSame(global('process_names').scheduling, { name: 'keepalived_vrrp' })
   t.strictSame(global('process_names\nvrrp_process_name ka').scheduling, { name: 'ka' })
   t.equal(global('process_name ka-main').processName, 'ka-main')
+  t.strictSame([global('disable_local_igmp').disableLocalIgmp, 'disableLocalIgmp' in global('')], [true, false])
   for (const wrong of ['sixteen-letters-', 'a/b', '"\u0007"']) t.notOk('processName' in global(`process_name ${wrong}`))
 })

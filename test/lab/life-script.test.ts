@@ -1,5 +1,5 @@
 /**
- * startup_script and shutdown_script around the whole life of the daemon, the warning of vrrp_rlimit_rttime, names.
+ * startup_script and shutdown_script around the whole life of the daemon, the warning of vrrp_rlimit_rttime, names, disable_local_igmp.
  */
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -58,7 +58,7 @@ t.test('before everything and after everything, once each', { skip }, async t =>
     const scripts = 'startup_script "SCRIPT make" root\nshutdown_script "SCRIPT fail" root'
     const { daemon, calls } = start(
       host,
-      `${scripts}\nvrrp_rt_priority 1\nvrrp_rlimit_rttime 5000000\nprocess_name ka\nprocess_names`,
+      `${scripts}\nvrrp_rt_priority 1\nvrrp_rlimit_rttime 5000000\nprocess_name ka\nprocess_names\ndisable_local_igmp`,
     )
     await daemon.untilLog(/startup script succeeded$/)
     await daemon.untilLog(/Entering MASTER STATE/)
@@ -67,6 +67,8 @@ t.test('before everything and after everything, once each', { skip }, async t =>
     const names = readdirSync(`/proc/${daemon.pid}/task`).map(task => nameOf(`/proc/${daemon.pid}/task/${task}`))
     t.equal(nameOf(`/proc/${daemon.pid}`), 'ka')
     t.ok(names.includes('keepalived_vrrp'), names.join())
+    const reports = async () => (await host.run('cat', '/proc/sys/net/ipv4/igmp_link_local_mcast_reports')).trim()
+    t.equal(await reports(), '0')
     process.kill(daemon.pid, 'SIGXCPU')
     await daemon.untilLog(/the engine has used too much CPU time without waiting, vrrp_rlimit_rttime may/)
     process.kill(daemon.pid, 'SIGHUP')
@@ -74,6 +76,7 @@ t.test('before everything and after everything, once each', { skip }, async t =>
     daemon.signal('SIGTERM')
     await daemon.untilEnd()
     t.equal(daemon.exitCode, 0)
+    t.equal(await reports(), '1', 'as it was')
     t.strictSame(calls(), ['make 0', 'fail 0'], 'neither at the reload; at the end the address had gone')
     t.match(daemon.text(), /shutdown script: went wrong\n.*shutdown script failed, status 3\n.*Stopped$/)
   })
