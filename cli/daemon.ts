@@ -9,6 +9,7 @@ import { formatJson } from '../lib/router/dump-json.ts'
 import { formatStatistics } from '../lib/router/dump-statistics.ts'
 import { engineSchedulingOf } from '../lib/router/engine-scheduling-of.ts'
 import type { EngineThread } from '../lib/router/engine-thread.ts'
+import { kernelSettingsOf } from '../lib/router/kernel-settings-of.ts'
 import { notifySettingsOf } from '../lib/router/notify-settings-of.ts'
 import { type ReloadOptions, reload } from '../lib/router/reload.ts'
 import { ReplayOnDemand } from '../lib/router/replay-on-demand.ts'
@@ -51,6 +52,7 @@ export interface DaemonOptions {
 
 /** Until a script that is out of time is dead, ms: half of it passes between the two signals. */
 const SCRIPT_GRACE = 2000
+const NO_SETTINGS: ReadonlyMap<string, string> = new Map()
 /** So long may the end take when the engine is broken. */
 const GIVE_UP_LIMIT = 2000
 /**
@@ -90,7 +92,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
   engine.onError = throwAnew
   engine.detail = options.detail
-  const igmp = new linux.LocalIgmp()
+  const settings = new linux.KernelSettings()
   let firstName: string | undefined
   const rename = (name = firstName) => {
     if (name === undefined) return
@@ -106,8 +108,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   }
   schedule()
   const setMachine = () => {
-    const refused = igmp.disable(node.configuration.global.disableLocalIgmp === true)
-    if (refused !== undefined) write('warning', `disable_local_igmp has no effect: ${refused}`)
+    for (const refused of settings.apply(kernelSettingsOf(node.configuration))) write('warning', `not set: ${refused}`)
   }
   const lvs = {
     openIpvs: async () => (await import('../lib/ipvs/ipvs-client.ts')).IpvsClient.open(),
@@ -122,7 +123,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     isBroken: () => router.broken,
     giveUp: () =>
       void giveUp(router, log, releasePidFile, async () => {
-        igmp.disable(false)
+        settings.apply(NO_SETTINGS)
         await runScript('shutdown')
       }),
   })
@@ -182,11 +183,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     write('info', `Stopping on ${signal}`)
     await stopped
     await replay?.stop()
-    igmp.disable(false)
+    settings.apply(NO_SETTINGS)
     await runScript('shutdown')
     write('info', 'Stopped')
   } finally {
-    igmp.disable(false)
+    settings.apply(NO_SETTINGS)
     stopWatchdog()
     status?.close()
     close()

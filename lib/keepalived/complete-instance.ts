@@ -128,6 +128,7 @@ export function completeInstance(block: InstanceBlock, context: InstanceContext)
     ...(lateTimer !== undefined && !preempt && { timerExpiredBackup: true as const }),
     strictAddressList: false,
     notify: completeNotify(values),
+    ...(values.promote_secondaries !== undefined && { promoteSecondaries: true as const }),
     ...(values.notify_deleted !== undefined && { notifyDeleted: true as const }),
     ...completeAlerts(values, globalValues),
     origin: originOf(block.position, {

@@ -195,6 +195,8 @@ export interface InstanceConfiguration extends Sourced {
   readonly smtpAlert: boolean
   /** Tell the FIFOs of changed priorities. Absent: no. */
   readonly notifyPriorityChanges?: true
+  /** An address that goes takes no others of its subnet with it. Absent: the kernel does as it is set. */
+  readonly promoteSecondaries?: true
 }
 
 /** vrrp_sync_group. */

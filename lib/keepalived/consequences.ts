@@ -12,7 +12,6 @@ export const CONSEQUENCES = {
     'the rules of no_accept and of virtual MACs are in a table of nf_tables of their own, and iptables is not touched',
   vrf: 'an instance sends and hears on its interface, in whatever VRF that is',
   routeNames: 'names of routing tables are looked up in the usual places',
-  secondaries: 'the kernel may take other addresses of a subnet away with one: they are put back',
   snmp: 'nothing is published over SNMP',
   dbus: 'nothing is published over D-Bus',
   namespace: 'the process stays in the network namespace it was started in: start it with ip netns exec NAME',

@@ -116,7 +116,7 @@ export const VRRP_INSTANCE = {
   no_accept: keyword(flag(), 'Drop what is sent to the virtual addresses, and from them.'),
   skip_check_adv_addr: keyword(boolean(), 'Do not compare the address list of adverts.'),
   strict_mode: keyword(boolean(), 'vrrp_strict for this instance.'),
-  promote_secondaries: unsupportedKeyword(flag(), 'Keep other addresses when one is removed.', C.secondaries),
+  promote_secondaries: keyword(flag(), 'Let the kernel keep the other addresses of a subnet when one is removed.'),
   kernel_rx_buf_size: unsupportedKeyword(integer(0, 4294967295), 'Receive buffer in bytes.', C.buffers),
   debug: keyword(integer(0, 4), 'Without effect in keepalived too.'),
   ...NOTIFY_KEYWORDS,

@@ -1,5 +1,5 @@
 /**
- * startup_script and shutdown_script around the whole life of the daemon, the warning of vrrp_rlimit_rttime, names, disable_local_igmp.
+ * startup_script and shutdown_script around the whole life of the daemon, the warning of vrrp_rlimit_rttime, names, settings of the kernel.
  */
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,6 +40,7 @@ vrrp_instance VI_1 {
     interface made0
     virtual_router_id 7
     priority 255
+    promote_secondaries
     virtual_ipaddress {
         10.42.0.100
     }
@@ -67,7 +68,9 @@ t.test('before everything and after everything, once each', { skip }, async t =>
     const names = readdirSync(`/proc/${daemon.pid}/task`).map(task => nameOf(`/proc/${daemon.pid}/task/${task}`))
     t.equal(nameOf(`/proc/${daemon.pid}`), 'ka')
     t.ok(names.includes('keepalived_vrrp'), names.join())
-    const reports = async () => (await host.run('cat', '/proc/sys/net/ipv4/igmp_link_local_mcast_reports')).trim()
+    const setting = async (path: string) => (await host.run('cat', `/proc/sys/net/ipv4/${path}`)).trim()
+    const reports = () => setting('igmp_link_local_mcast_reports')
+    t.equal(await setting('conf/made0/promote_secondaries'), '1')
     t.equal(await reports(), '0')
     process.kill(daemon.pid, 'SIGXCPU')
     await daemon.untilLog(/the engine has used too much CPU time without waiting, vrrp_rlimit_rttime may/)
@@ -77,6 +80,7 @@ t.test('before everything and after everything, once each', { skip }, async t =>
     await daemon.untilEnd()
     t.equal(daemon.exitCode, 0)
     t.equal(await reports(), '1', 'as it was')
+    t.equal(await setting('conf/made0/promote_secondaries'), '0', 'as it was')
     t.strictSame(calls(), ['make 0', 'fail 0'], 'neither at the reload; at the end the address had gone')
     t.match(daemon.text(), /shutdown script: went wrong\n.*shutdown script failed, status 3\n.*Stopped$/)
   })
