@@ -95,6 +95,11 @@ export class PpollReactor implements Reactor {
     }
   }
 
+  /** Waits out a moment, as before an alarm: V8 compiles the loop when it is often run, and that must not be then. */
+  rehearse(): void {
+    waitOut(monotonicNow() + SPIN)
+  }
+
   /** Ends {@link run} after the turn under way. */
   end(): void {
     this.#ended = true
@@ -127,7 +132,7 @@ export class PpollReactor implements Reactor {
 
   #turn(): void {
     const wait = Math.min(this.#wait(), LONGEST)
-    if (wait === 0 && this.#early !== undefined) this.#waitOut()
+    if (wait === 0 && this.#early !== undefined && this.#instant - monotonicNow() <= SPIN) waitOut(this.#instant)
     const seconds = Math.floor(wait / 1000)
     this.#timeout.writeUInt32LE(seconds, 0)
     this.#timeout.writeUInt32LE(Math.min(Math.ceil((wait - seconds * 1000) * 1e6), 999_999_999), this.#nanosecondsAt)
@@ -135,12 +140,6 @@ export class PpollReactor implements Reactor {
     if (ready > 0) this.#serve(ready)
     if (this.#instant < Number.POSITIVE_INFINITY) this.#ring(this.#instant)
     if (this.#deferred.length > 0) this.#doDeferred()
-  }
-
-  /** Here and not by turns: a loop that turns fast for once makes V8 compile it better, in the wrong millisecond. */
-  #waitOut(): void {
-    if (this.#instant - monotonicNow() > SPIN) return
-    while (monotonicNow() < this.#instant) {}
   }
 
   #doDeferred(): void {
@@ -191,4 +190,9 @@ export class PpollReactor implements Reactor {
       this.#onError(error)
     }
   }
+}
+
+/** Not by turns of the {@link PpollReactor}, which would be compiled anew, for speed, in the wrong millisecond. */
+function waitOut(instant: number): void {
+  while (monotonicNow() < instant) {}
 }

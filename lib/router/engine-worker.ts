@@ -87,7 +87,9 @@ function hear(message: ToEngine): void {
 }
 
 function rehearse(): void {
-  if (rehearsals++ < REHEARSALS) engine.rehearse()
+  if (rehearsals++ >= REHEARSALS) return
+  engine.rehearse()
+  reactor.rehearse()
 }
 
 function answer(): void {
