@@ -18,7 +18,7 @@ const { values } = parseArgs({
 const runs = Number(values.runs)
 const packets = Number(values.packets)
 
-const cli = fileURLToPath(new URL('../cli/main.js', import.meta.url))
+const cli = fileURLToPath(new URL('../bin/vrrp-cli.cjs', import.meta.url))
 const library = fileURLToPath(new URL('support/library-walk.js', import.meta.url))
 const node = process.execPath
 

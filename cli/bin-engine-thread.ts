@@ -8,3 +8,4 @@ const { save } = loadScript(fileURLToPath(new URL('./engine.cjs', import.meta.ur
 /** When it was heard what a start compiles. Once for an installation it takes a few milliseconds. */
 const SETTLED = 1000
 setTimeout(save, SETTLED).unref()
+process.once('exit', save)

@@ -5,7 +5,6 @@
  * its checksum fits the script. It lies beside the script, or in `$CACHE_DIRECTORY` (systemd's `CacheDirectory=`). Where it
  * cannot be written the start is slower, and nothing else.
  */
-import { createHash } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -20,6 +19,7 @@ import {
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { Script, constants as vm } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 /** A script that was loaded. */
 export interface LoadedScript {
@@ -28,7 +28,7 @@ export interface LoadedScript {
   save(): void
 }
 
-const CHECKSUM_LENGTH = 32
+const CHECKSUM_LENGTH = 8
 const WRITABLE_BY_OTHERS = 0o022
 const PARAMETERS = 'exports, require, module, __filename'
 
@@ -107,6 +107,10 @@ function writeCache(path: string, source: Uint8Array, code: Uint8Array): void {
   }
 }
 
+/** Against accidents: who can write the file could write the program. */
 function checksum(source: Uint8Array, code: Uint8Array): Buffer {
-  return createHash('sha256').update(source).update(code).digest()
+  const bytes = Buffer.alloc(CHECKSUM_LENGTH)
+  bytes.writeUInt32LE(crc32(source))
+  bytes.writeUInt32LE(crc32(code), 4)
+  return bytes
 }

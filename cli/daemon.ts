@@ -88,9 +88,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     write('info', `No process events (${message}): tracked processes are looked for once a second`),
   )
   const { engine } = options
-  await engine.ready
   engine.onUnscheduled = refusals => write('warning', `the engine runs without ${refusals.join('; ')}`)
-  engine.onError = throwAnew
   engine.detail = options.detail
   const settings = new linux.KernelSettings()
   let firstName: string | undefined
@@ -130,6 +128,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   let stopWatchdog = () => {}
   let status: StatusService | undefined
   try {
+    // It took as long to start as all this to be made.
+    await engine.ready
+    engine.onError = throwAnew
     write('info', `Starting vrrp-cli, pid=${process.pid}, configuration file ${file}`)
     if (options.dumpConfiguration)
       logLines(log, formatData({ configuration: node.configuration, snapshot: router.snapshot() }))

@@ -4,7 +4,6 @@
  * The alarm is moved only when an earlier wake-up comes in: a cancelled one lets it ring for nothing, once, which is
  * far cheaper than moving it at every received advert.
  */
-import { performance } from 'node:perf_hooks'
 import type { Clock, Timer, WakeOptions } from '../time/clock.ts'
 import { type Milliseconds, milliseconds } from '../time/units.ts'
 import { type Alarm, SpinAlarm } from './alarm.ts'

@@ -10,7 +10,7 @@ import { decodeCommand } from '../../cli/commands/decode.ts'
 process.env.TZ = 'UTC'
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/pcap/', import.meta.url))
-const cli = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+const cli = fileURLToPath(new URL('../../bin/vrrp-cli.cjs', import.meta.url))
 const capture = `${fixtures}generated.pcap`
 
 interface Result {

@@ -71,7 +71,7 @@ export const startKeepalived: StartRouter = (host, configuration) =>
   runKeepalived(host, configuration, ['vrrp'], { flags: ['-P'] })
 
 /** `vrrp-cli`, as compiled. */
-export const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../bin/vrrp-cli.cjs', import.meta.url))
 
 /** `vrrp-cli run`, as compiled. */
 export async function runOurs(
