@@ -33,8 +33,8 @@ const SETTINGS: readonly Setting[] = ROLES.flatMap(role =>
   Object.entries(INTERVALS).map(([name, interval]) => ({ name: `${role}-${name}`, role, interval })),
 )
 
-/** The second burst of announcements is over, and what follows a start. */
-const SETTLE = 3000
+/** The second burst of announcements is over, and ours has given back what its start needed. */
+const SETTLE = 17_000
 
 const MASTER_ROWS = {
   rate: 'adverts sent, % of those due',

@@ -7,9 +7,10 @@
 import type { Milliseconds } from '../time/units.ts'
 import type { Alarm } from './alarm.ts'
 import { POLLIN } from './constants.ts'
+import { Gathering } from './gathering.ts'
 import { Lead } from './lead.ts'
 import { monotonicNow } from './monotonic-clock.ts'
-import type { Reactor, ReadableListener, Watch } from './reactor.ts'
+import type { Reactor, ReadableListener, Watch, WatchOptions } from './reactor.ts'
 import { takeSocketError } from './socket-error.ts'
 import { nativeSizes, syscalls } from './syscalls.ts'
 
@@ -28,6 +29,7 @@ const POLLFD = 8
 interface Entry {
   readonly fd: number
   readonly listener: ReadableListener
+  readonly urgent: boolean
   closed: boolean
 }
 
@@ -37,7 +39,10 @@ export class PpollReactor implements Reactor {
   readonly alarm: Alarm
   readonly #calls = syscalls()
   readonly #onError: (error: unknown) => void
+  /** The urgent ones first. */
   #entries: readonly Entry[] = []
+  #urgent = 0
+  readonly #gathering = new Gathering()
   #descriptors = Buffer.alloc(0)
   /** struct timespec: seconds and nanoseconds in words of the machine. */
   readonly #timeout = Buffer.alloc(16)
@@ -62,9 +67,9 @@ export class PpollReactor implements Reactor {
     }
   }
 
-  watch(fd: number, listener: ReadableListener): Watch {
-    const entry: Entry = { fd, listener, closed: false }
-    this.#setEntries([...this.#entries, entry])
+  watch(fd: number, listener: ReadableListener, { urgent = false }: WatchOptions = {}): Watch {
+    const entry: Entry = { fd, listener, urgent, closed: false }
+    this.#setEntries(urgent ? [entry, ...this.#entries] : [...this.#entries, entry])
     return {
       // The thread lives until it is told to end.
       setRef: () => {},
@@ -120,6 +125,7 @@ export class PpollReactor implements Reactor {
       descriptors.writeInt16LE(POLLIN, i * POLLFD + 4)
     }
     this.#entries = entries
+    this.#urgent = entries.filter(({ urgent }) => urgent).length
     this.#descriptors = descriptors
   }
 
@@ -131,15 +137,22 @@ export class PpollReactor implements Reactor {
   }
 
   #turn(): void {
+    const gathering = Math.min(this.#gathering.rest(monotonicNow()), this.#wait())
+    if (gathering > 0) this.#poll(gathering, this.#urgent)
     const wait = Math.min(this.#wait(), LONGEST)
     if (wait === 0 && this.#early !== undefined && this.#instant - monotonicNow() <= SPIN) waitOut(this.#instant)
+    this.#poll(wait, this.#entries.length)
+    if (this.#instant < Number.POSITIVE_INFINITY) this.#ring(this.#instant)
+    if (this.#deferred.length > 0) this.#doDeferred()
+  }
+
+  /** Waits for the first `count` descriptors, and serves those that are ready. @param wait - ms at the most */
+  #poll(wait: number, count: number): void {
     const seconds = Math.floor(wait / 1000)
     this.#timeout.writeUInt32LE(seconds, 0)
     this.#timeout.writeUInt32LE(Math.min(Math.ceil((wait - seconds * 1000) * 1e6), 999_999_999), this.#nanosecondsAt)
-    const ready = this.#calls.ppoll(this.#descriptors, this.#entries.length, this.#timeout, null)
-    if (ready > 0) this.#serve(ready)
-    if (this.#instant < Number.POSITIVE_INFINITY) this.#ring(this.#instant)
-    if (this.#deferred.length > 0) this.#doDeferred()
+    const ready = this.#calls.ppoll(this.#descriptors, count, this.#timeout, null)
+    if (ready > 0) this.#serve(ready, count)
   }
 
   #doDeferred(): void {
@@ -156,11 +169,12 @@ export class PpollReactor implements Reactor {
     }
   }
 
-  #serve(ready: number): void {
+  #serve(ready: number, count: number): void {
+    if (count > this.#urgent) this.#gathering.note(monotonicNow())
     const entries = this.#entries
     const descriptors = this.#descriptors
     let left = ready
-    for (let i = 0; i < entries.length && left > 0; i++) {
+    for (let i = 0; i < count && left > 0; i++) {
       const events = descriptors.readInt16LE(i * POLLFD + 6)
       const entry = entries[i]
       if (events === 0 || entry === undefined) continue

@@ -30,6 +30,8 @@ export interface WatchOptions {
    * before the deadline that it would have moved.
    */
   readonly last?: boolean
+  /** What comes here is never left to gather with more of it, where a reactor does that. */
+  readonly urgent?: boolean
 }
 
 /** Watches descriptors. */

@@ -38,10 +38,11 @@ engine.subscribe(event => {
 })
 
 const bell = openBell()
-reactor.watch(bell, () => {
+const onBell = () => {
   silenceBell(bell)
   hearAll()
-})
+}
+reactor.watch(bell, onBell, { urgent: true })
 Atomics.store(counters, BELL, bell + 1)
 const beat = clock.wakeAt(clock.now(), () => {
   Atomics.add(counters, BEATS, 1)

@@ -84,3 +84,39 @@ t.test('what throws is told, and the loop goes on; a closed watch is not served'
     ['listener', 'deferred', 'alarm'],
   )
 })
+
+t.test('what is always ready is left to gather; urgent descriptors and the alarm are not', { skip }, async t => {
+  const reactor = new PpollReactor(error => t.fail(String(error)))
+  const clock = new MonotonicClock(reactor.alarm)
+  const [busy, urgent] = [openBell(), openBell()]
+  t.teardown(() => {
+    closeBell(busy)
+    closeBell(urgent)
+  })
+  const served = { busy: 0, urgent: 0 }
+  // Never made silent: as a socket in a flood.
+  ringBell(busy)
+  reactor.watch(busy, () => {
+    served.busy++
+    if (served.busy === 20) ringBell(urgent)
+  })
+  let alarms = 0
+  reactor.watch(
+    urgent,
+    () => {
+      silenceBell(urgent)
+      served.urgent = served.busy
+      for (const wait of [0.1, 0.2]) clock.wakeAt(milliseconds(clock.now() + wait), () => alarms++)
+    },
+    { urgent: true },
+  )
+  clock.wakeAt(milliseconds(clock.now() + 50), () => reactor.end())
+  await reactor.run()
+  t.ok(served.busy >= 20, `${served.busy} readings`)
+  t.ok(
+    served.busy <= 9 + 50 / 0.5 + 4,
+    `${served.busy} readings in 50 ms: one each half of a millisecond, and a few for alarms`,
+  )
+  t.equal(served.urgent, 20, 'heard before the next reading')
+  t.equal(alarms, 2)
+})
