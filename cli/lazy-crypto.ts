@@ -12,8 +12,12 @@ function crypto(): Crypto {
   return loaded
 }
 
+/** As in node:crypto. */
 export const createHash: Crypto['createHash'] = (...parameters) => crypto().createHash(...parameters)
+/** As in node:crypto. */
 export const createHmac: Crypto['createHmac'] = (...parameters) => crypto().createHmac(...parameters)
+/** As in node:crypto. */
 export const randomBytes = ((size: number) => crypto().randomBytes(size)) as Crypto['randomBytes']
+/** As in node:crypto. */
 export const randomInt = ((...parameters: Parameters<Crypto['randomInt']>) =>
   crypto().randomInt(...parameters)) as Crypto['randomInt']
