@@ -117,8 +117,9 @@ t.test(
       const wire = await Capture.start(lab.addHost('observer'))
       const file = join(host.directory, 'keepalived.conf')
       writeFileSync(file, configuration, { mode: 0o644 })
+      const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
       const faults = `
-      import { Equipment } from ${JSON.stringify(new URL('../../lib/instance/equipment.js', import.meta.url).href)}
+      import { Equipment } from ${from('../../lib/instance/equipment.js')}
       import { isMainThread } from 'node:worker_threads'
       const { advertise } = Equipment.prototype
       let sent = 0
@@ -128,7 +129,13 @@ t.test(
       }
       if (isMainThread) setTimeout(() => { throw new Error('a mail') }, 1000)`
       const fault = `data:text/javascript,${encodeURIComponent(faults)}`
-      const run = ['--import', fault, MAIN, 'run', '-n', '-l', '--no-status-socket', '-f', file]
+      // As modules: nothing reaches into a bundle.
+      const main = join(host.directory, 'main.mjs')
+      writeFileSync(
+        main,
+        `import { runProgram } from ${from('../../cli/program.js')}\nawait runProgram(process.argv.slice(2))`,
+      )
+      const run = ['--import', fault, main, 'run', '-n', '-l', '--no-status-socket', '-f', file]
       const daemon = host.start('vrrp-cli', process.execPath, ...run)
       await daemon.untilLog(/Error beside the engine, the virtual routers go on \(1 of this kind\): Error: a mail/)
       await host.untilAddress('10.42.0.100')
