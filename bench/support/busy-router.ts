@@ -11,7 +11,8 @@ const [file = '', where = 'thread', load = 'idle'] = process.argv.slice(2)
 const { specification } = configureNode(file, {})
 if (specification === undefined) throw new Error(`${file}: cannot be run`)
 const { clock, close: _, ...ports } = linuxPorts()
-const engine = where === 'thread' ? await startEngineThread() : new Engine({ clock, ports })
+const engine =
+  where === 'thread' ? await startEngineThread({ scheduling: { nice: 'best' } }) : new Engine({ clock, ports })
 new Router({ specification, clock, ports, engine, log: { write: () => {}, detail: false } }).start()
 
 const BUSY = 500
