@@ -5,21 +5,12 @@
  * its checksum fits the script. It lies beside the script, or in `$CACHE_DIRECTORY` (systemd's `CacheDirectory=`). Where it
  * cannot be written the start is slower, and nothing else.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { Script, constants as vm } from 'node:vm'
 import { crc32 } from 'node:zlib'
+import { replaceFile } from '../lib/router/replace-file.ts'
 
 /** A script that was loaded. */
 export interface LoadedScript {
@@ -89,21 +80,11 @@ function readCache(path: string, source: Uint8Array): Buffer | undefined {
   }
 }
 
-/** In one step, and on the disk before it has its name: half of it must never be found. */
 function writeCache(path: string, source: Uint8Array, code: Uint8Array): void {
-  const draft = `${path}.${process.pid}`
   try {
-    const fd = openSync(draft, 'wx', 0o644)
-    try {
-      writeSync(fd, checksum(source, code))
-      writeSync(fd, code)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(draft, path)
+    replaceFile(path, Buffer.concat([checksum(source, code), code]), { mode: 0o644, durable: true })
   } catch {
-    rmSync(draft, { force: true })
+    // The next start compiles again.
   }
 }
 

@@ -55,6 +55,7 @@ const SCRIPT_GRACE = 2000
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map()
 /** So long may the end take when the engine is broken. */
 const GIVE_UP_LIMIT = 2000
+
 /**
  * Runs until TERM or INT. Resolves to the exit code.
  * @throws Error when the pid file is held, or the ports cannot be opened; nothing was changed then
